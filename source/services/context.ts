@@ -1,0 +1,113 @@
+import type {Listing} from '../domain/model.js';
+import type {Gateway, Service} from '../domain/service.js';
+import type {LogEntry} from '../domain/service-state.js';
+import type {Reason} from '../domain/verdict.js';
+
+/** A gateway's catalogue as one refresh read it. */
+export type CatalogueRead = {
+	readonly gateway: Gateway;
+	/** ISO 8601 when the model list was read. */
+	readonly fetchedAt: string;
+	readonly listings: readonly Listing[];
+	/** Rows that could not be read: counted and named, never fatal. */
+	readonly dropped: readonly string[];
+	/** Set when the policy part failed or could not be trusted while the list itself is fine (e.g. the filter was ignored). */
+	readonly policyProblem: string | null;
+};
+
+/** A provider row of a model before it is judged. Prices in USD per million tokens, latency in milliseconds, uptime in percent. */
+export type RouteRow = {
+	readonly gateway: Gateway;
+	readonly modelId: string;
+	readonly provider: string;
+	readonly tag: string;
+	readonly isAvailable: boolean;
+	readonly inputPrice: number | null;
+	readonly outputPrice: number | null;
+	readonly baseInputPrice: number | null;
+	readonly baseOutputPrice: number | null;
+	readonly cacheReadPrice: number | null;
+	readonly contextLength: number | null;
+	readonly maxOutputTokens: number | null;
+	readonly quantization: string | null;
+	readonly latencyP50: number | null;
+	readonly latencyP90: number | null;
+	readonly throughputP50: number | null;
+	readonly uptime: number | null;
+	readonly uptimeLastDay: number | null;
+	readonly parameters: readonly string[];
+	readonly dataPolicy: string | null;
+	/** The row's own recorded policy (NanoGPT); null when the row has none or the gateway records none. */
+	readonly reason: Reason | null;
+};
+
+export type RouteRead = {
+	readonly gateway: Gateway;
+	readonly modelId: string;
+	readonly fetchedAt: string;
+	readonly rows: readonly RouteRow[];
+	/** NanoGPT's `supportsProviderSelection`; true for OpenRouter. */
+	readonly supportsSelection: boolean;
+	readonly dropped: readonly string[];
+};
+
+export type GatewayClient = {
+	readonly gateway: Gateway;
+	readonly baseUrl: string;
+	/** Throws Failure. */
+	readonly fetchCatalogue: (signal: AbortSignal) => Promise<CatalogueRead>;
+	/** Throws Failure; an unknown model is Failure kind `failed` with status 404. */
+	readonly fetchRoutes: (modelId: string, signal: AbortSignal) => Promise<RouteRead>;
+	/** The row as the gateway sent it, for the raw JSON view; null when it is not known. */
+	readonly fetchRawModel: (modelId: string, signal: AbortSignal) => Promise<unknown>;
+};
+
+/** What the disk holds between runs. Every read tolerates a missing or broken file and says so through `problems`. */
+export type CatalogueStore = {
+	readonly readCatalogue: (gateway: Gateway) => CatalogueRead | null;
+	/** Returns a sentence when it could not be saved (read-only, full disk), else null. Never throws. */
+	readonly saveCatalogue: (read: CatalogueRead) => string | null;
+	readonly readRoutes: (gateway: Gateway, modelId: string) => RouteRead | null;
+	readonly saveRoutes: (read: RouteRead) => string | null;
+	/** Sentences about files that were set aside. */
+	readonly problems: () => readonly string[];
+};
+
+/** Settings that live in the config file; everything else is flags and environment. */
+export type UiState = Readonly<Record<string, unknown>>;
+export type StateStore = {
+	/** What a screen kept at its last run; undefined when nothing. */
+	readonly read: (name: string) => unknown;
+	/** Never throws; a read-only home only loses the state. */
+	readonly save: (name: string, value: unknown) => void;
+};
+
+export type Clock = {
+	readonly now: () => Date;
+	/** Resolves early, without throwing, when the signal aborts. */
+	readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+};
+
+export type RequestLog = {
+	readonly entries: () => readonly LogEntry[];
+	readonly append: (entry: LogEntry) => void;
+	/** Called after each append; returns the unsubscribe function. */
+	readonly subscribe: (listener: () => void) => () => void;
+};
+
+/** The ports of every use case. main.ts builds the real one, tests write literals. */
+export type Context = {
+	/** Built on first use: loading a client must not delay the first frame. */
+	readonly client: (gateway: Gateway) => Promise<GatewayClient>;
+	readonly catalogues: CatalogueStore;
+	readonly state: StateStore;
+	readonly clock: Clock;
+	readonly log: RequestLog;
+	/** Base URL of every service, without credentials, for display. */
+	readonly baseUrls: Readonly<Record<Service, string>>;
+	/** Is a key set? The keys themselves are not in the context. */
+	readonly hasKey: Readonly<Record<Service, boolean>>;
+	/** True when the services are the embedded sandbox. */
+	readonly isSandbox: boolean;
+	readonly homeFolder: string;
+};
