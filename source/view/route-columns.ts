@@ -1,0 +1,76 @@
+import type {Route} from '../domain/route.js';
+import {type Reason, routeLayers, type Verdict} from '../domain/verdict.js';
+import type {Column} from './cell.js';
+import {absent, formatMilliseconds, formatPercent, formatPrice, formatThroughput, formatTokens} from './format.js';
+import {gatewayAbbreviations, valueCell} from './model-columns.js';
+import {policyCell} from './policy-cell.js';
+
+/** The reason that best explains a verdict: one that says the same, of the route before the model. */
+export function decidingReason(verdict: Verdict): Reason | null {
+	const same = verdict.reasons.filter((reason) => reason.status === verdict.status);
+	return same.find((reason) => routeLayers.includes(reason.layer)) ?? same[0] ?? verdict.reasons[0] ?? null;
+}
+
+/** The columns of every list of routes. Policy, provider and the two prices never leave. */
+export const routeColumns: ReadonlyArray<Column<Route>> = [
+	{id: 'policy', title: 'Policy', width: 6, cell: (route) => policyCell(route.verdict)},
+	{
+		id: 'provider',
+		title: 'Provider',
+		width: 14,
+		isFlexible: true,
+		cell: (route) => ({text: route.provider, tone: route.isAvailable ? 'plain' : 'dim'}),
+	},
+	{id: 'via', title: 'Via', width: 4, dropOrder: 8, cell: (route) => ({text: gatewayAbbreviations[route.gateway], tone: 'dim'})},
+	{id: 'input-price', title: 'In$/M', width: 7, align: 'right', cell: (route) => valueCell(formatPrice(route.inputPrice))},
+	{id: 'output-price', title: 'Out$/M', width: 7, align: 'right', cell: (route) => valueCell(formatPrice(route.outputPrice))},
+	{
+		id: 'base-price',
+		title: 'Base$ in/out',
+		width: 13,
+		align: 'right',
+		dropOrder: 2,
+		cell: (route) =>
+			route.baseInputPrice === null && route.baseOutputPrice === null
+				? {text: absent, tone: 'dim'}
+				: {text: `${formatPrice(route.baseInputPrice)}/${formatPrice(route.baseOutputPrice)}`, tone: 'dim'},
+	},
+	{
+		id: 'cache-price',
+		title: 'Cache',
+		width: 6,
+		align: 'right',
+		dropOrder: 6,
+		cell: (route) => valueCell(formatPrice(route.cacheReadPrice)),
+	},
+	{id: 'context', title: 'Ctx', width: 6, align: 'right', dropOrder: 7, cell: (route) => valueCell(formatTokens(route.contextLength))},
+	{id: 'quantization', title: 'Quant', width: 6, dropOrder: 12, cell: (route) => valueCell(route.quantization ?? absent)},
+	{id: 'p50', title: 'p50', width: 5, align: 'right', dropOrder: 11, cell: (route) => valueCell(formatMilliseconds(route.latencyP50))},
+	{id: 'p90', title: 'p90', width: 5, align: 'right', dropOrder: 5, cell: (route) => valueCell(formatMilliseconds(route.latencyP90))},
+	{
+		id: 'throughput',
+		title: 'tok/s',
+		width: 5,
+		align: 'right',
+		dropOrder: 9,
+		cell: (route) => valueCell(formatThroughput(route.throughputP50)),
+	},
+	{id: 'uptime', title: 'Up30m', width: 6, align: 'right', dropOrder: 10, cell: (route) => valueCell(formatPercent(route.uptime))},
+	{
+		id: 'uptime-day',
+		title: 'Up1d',
+		width: 6,
+		align: 'right',
+		dropOrder: 4,
+		cell: (route) => valueCell(formatPercent(route.uptimeLastDay)),
+	},
+	{id: 'data', title: 'Data', width: 4, dropOrder: 1, cell: (route) => valueCell(route.dataPolicy ?? absent)},
+	{
+		id: 'pin',
+		title: 'Pin',
+		width: 3,
+		dropOrder: 13,
+		cell: (route) => (route.eligible ? {text: 'yes', tone: 'good'} : {text: 'no', tone: 'dim'}),
+	},
+	{id: 'basis', title: 'Basis', width: 24, dropOrder: 3, cell: (route) => valueCell(decidingReason(route.verdict)?.basis ?? absent)},
+];
