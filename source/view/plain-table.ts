@@ -1,11 +1,9 @@
 import type {Cell, Column, Tone} from './cell.js';
-import {chooseColumns} from './choose-columns.js';
-import {fitText, textWidth} from './fit-text.js';
+import {layoutColumns} from './layout-columns.js';
+import {fit, widthOf} from './width.js';
 
 /** Colours a piece of text by its tone; the identity where colours are off. */
 export type Paint = (text: string, tone: Tone) => string;
-
-const gap = '  ';
 
 /**
  * A table as lines of text, header first. With a `width` (a terminal) columns leave and cells are cut so that no line is wider;
@@ -16,26 +14,19 @@ export function plainTable<Item>(
 	items: readonly Item[],
 	{width, paint = (text) => text}: {readonly width: number | null; readonly paint?: Paint},
 ): string[] {
-	const shown = width === null ? columns : chooseColumns(columns, width, gap.length);
-	const rows: Cell[][] = items.map((item) => shown.map((column) => column.cell(item)));
-	const widths = shown.map((column, index) => {
-		const natural = rows.reduce((widest, row) => Math.max(widest, textWidth(row[index]!.text)), textWidth(column.title));
-		return width === null || column.isFlexible ? natural : Math.min(natural, Math.max(column.width, textWidth(column.title)));
+	const placed = width === null ? columns.map((column) => ({column, width: Number.POSITIVE_INFINITY})) : layoutColumns(columns, width);
+	const header = placed.map(({column}): Cell => ({text: column.title, tone: 'strong'}));
+	const rows = items.map((item) => placed.map(({column}) => column.cell(item)));
+	const widths = placed.map((place, index) => {
+		const natural = rows.reduce((widest, row) => Math.max(widest, widthOf(row[index]!.text)), widthOf(place.column.title));
+		return Math.min(natural, place.width);
 	});
-	if (width !== null) {
-		const flexible = shown.findIndex((column) => column.isFlexible);
-		const fixed = widths.reduce((sum, cells, index) => (index === flexible ? sum : sum + cells), gap.length * (shown.length - 1));
-		if (flexible >= 0) widths[flexible] = Math.max(1, Math.min(widths[flexible]!, width - fixed));
-	}
 	const toLine = (cells: readonly Cell[]) =>
 		cells
 			.map((cell, index) => {
-				const {align} = shown[index]!;
-				const isLast = index === cells.length - 1 && align !== 'right';
-				const text = fitText(cell.text, widths[index]!, align);
-				return paint(isLast ? text.trimEnd() : text, cell.tone);
+				const text = fit(cell.text, widths[index]!, placed[index]!.column.align);
+				return paint(index === cells.length - 1 ? text.trimEnd() : text, cell.tone);
 			})
-			.join(gap);
-	const header = shown.map((column): Cell => ({text: column.title, tone: 'strong'}));
+			.join(width === null ? '  ' : ' ');
 	return [header, ...rows].map(toLine);
 }

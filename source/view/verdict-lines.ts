@@ -2,6 +2,7 @@ import {statusWords} from '../domain/model.js';
 import {disclaimer, type Layer, type Reason, type Verdict} from '../domain/verdict.js';
 import type {Cell} from './cell.js';
 import {absent, formatAgo, formatDateTime} from './format.js';
+import type {Line} from './line.js';
 import {policyCell, statusTones} from './policy-cell.js';
 
 /** How a layer is written for people. */
@@ -19,12 +20,12 @@ const summaries = {
 	unknown: 'Not recorded: this never counts as a yes.',
 };
 
-const field = (name: string, text: string, tone: Cell['tone'] = 'plain'): readonly Cell[] => [
+const field = (name: string, text: string, tone: Cell['tone'] = 'plain'): Line => [
 	{text: `    ${name.padEnd(7)} `, tone: 'dim'},
 	{text, tone},
 ];
 
-function reasonLines(reason: Reason, now: Date): ReadonlyArray<readonly Cell[]> {
+function reasonLines(reason: Reason, now: Date): readonly Line[] {
 	const read = reason.fetchedAt === null ? 'not read' : `${formatDateTime(reason.fetchedAt)} (${formatAgo(reason.fetchedAt, now)})`;
 	return [
 		[
@@ -43,7 +44,7 @@ function reasonLines(reason: Reason, now: Date): ReadonlyArray<readonly Cell[]> 
  * A verdict in full, as lines of cells: the word, every layer with its basis, source and time, the duties, and the sentence that
  * it is no legal advice. Lines are not cut to any width.
  */
-export function verdictLines(verdict: Verdict, now: Date): ReadonlyArray<readonly Cell[]> {
+export function verdictLines(verdict: Verdict, now: Date): readonly Line[] {
 	const policy = policyCell(verdict);
 	const summary = verdict.conflict ? `${summaries[verdict.status]} The layers contradict each other (≠).` : summaries[verdict.status];
 	return [
