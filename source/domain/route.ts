@@ -1,3 +1,4 @@
+import type {FailureKind} from './failure.js';
 import type {Gateway} from './service.js';
 import type {Verdict} from './verdict.js';
 
@@ -59,6 +60,8 @@ export type RouteSource = {
 	readonly fetchedAt: string | null;
 	/** What happened and what to do, when `state` is failed or unsupported. */
 	readonly message: string | null;
+	/** The kind of the failure, when `state` is failed and the gateway was asked. */
+	readonly failure?: FailureKind;
 };
 
 /** The request part that pins a prompt to the routes recorded as allowed. */

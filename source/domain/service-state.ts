@@ -1,3 +1,4 @@
+import type {FailureKind} from './failure.js';
 import type {Service} from './service.js';
 
 /** How fresh what we hold of a service is. */
@@ -8,6 +9,8 @@ export type ServiceState = {
 	readonly fetchedAt: string | null;
 	/** Why it failed and what to do next; null otherwise. */
 	readonly message: string | null;
+	/** The kind of the failure, when `state` is failed. */
+	readonly failure?: FailureKind;
 };
 
 /** One line of the request log; holds no key, no header and no body. */
