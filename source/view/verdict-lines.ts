@@ -54,8 +54,12 @@ export function verdictLines(verdict: Verdict, now: Date): readonly Line[] {
 		],
 		...verdict.reasons.flatMap((reason) => reasonLines(reason, now)),
 		...(verdict.duties.length === 0 ? [] : [[{text: '  * Duties that come with it', tone: 'strong'} as const]]),
-		...verdict.duties.flatMap((duty) => [
-			field(duty.kind, duty.text, 'warn'),
+		...verdict.duties.flatMap((duty): readonly Line[] => [
+			[
+				{text: '    ', tone: 'plain'},
+				{text: duty.text, tone: 'warn'},
+				{text: ` (${duty.kind})`, tone: 'dim'},
+			],
 			...(duty.sourceUrl === null ? [] : [field('source', duty.sourceUrl, 'accent')]),
 		]),
 		[{text: `  ${disclaimer}`, tone: 'dim'}],
