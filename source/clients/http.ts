@@ -2,8 +2,8 @@ import type OpenAI from 'openai';
 import {cleanText} from '../domain/clean-text.js';
 import {Failure} from '../domain/failure.js';
 import type {Service} from '../domain/service.js';
-import {serviceNames} from '../domain/service.js';
 import type {RequestLog} from '../services/context.js';
+import {parseBaseUrl} from './base-url.js';
 import {createScrubber} from './scrub-key.js';
 import {brokenAnswer, refusedAnswer, toFailure} from './to-failure.js';
 
@@ -136,24 +136,6 @@ export function createHttp(options: HttpOptions): Http {
 	}
 
 	return {service, baseUrl: base.url, host: base.host, hasKey: apiKey !== null, toBroken: (what) => brokenAnswer(about, what), get};
-}
-
-function parseBaseUrl(service: Service, text: string): {url: string; host: string; path: string} {
-	const url = URL.canParse(text) ? new URL(text) : null;
-	if (url === null || !/^https?:$/.test(url.protocol)) {
-		throw new Failure('usage', `The base URL of ${serviceNames[service]} is not an http address: ${cleanText(text)}`, {
-			service,
-			next: `Set ${service.toUpperCase()}_BASE_URL to something like https://host/path.`,
-		});
-	}
-	if (url.username || url.password || url.search) {
-		throw new Failure('usage', `The base URL of ${serviceNames[service]} (${url.host}) holds credentials or a query.`, {
-			service,
-			next: `Give the address alone, and the key as ${service.toUpperCase()}_API_KEY.`,
-		});
-	}
-	const path = url.pathname.replace(/\/+$/, '');
-	return {url: `${url.origin}${path}`, host: url.host, path};
 }
 
 /** Exactly these headers leave, whatever the `openai` package or its environment variables would add. */
