@@ -1,4 +1,4 @@
-// Bundles source/main.ts into dist/: one small entry, and chunks that load only when a screen or a command needs them.
+// Bundles source/bin.ts into dist/: one small entry, and chunks that load only when a screen or a command needs them.
 import {readFileSync, rmSync} from 'node:fs';
 import {build} from 'rolldown';
 
@@ -42,7 +42,7 @@ const noDevtools = {
 };
 
 await build({
-	input: {stillroom: `${root}source/main.ts`},
+	input: {stillroom: `${root}source/bin.ts`},
 	platform: 'node',
 	logLevel: 'warn',
 	external: [/^node:/],

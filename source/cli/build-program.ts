@@ -1,0 +1,66 @@
+import {Argument, Command, InvalidArgumentError, Option} from 'commander';
+import type {CommandInput, CommandRecord, GlobalOptions, OptionRecord} from './command.js';
+import {exitCodeHelp, globalOptions} from './global-options.js';
+
+type Streams = {readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void; readonly helpWidth: number};
+
+function toOption({flags, help, choices, conflicts, isRepeatable, parse}: OptionRecord): Option {
+	const option = new Option(flags, help);
+	if (choices) option.choices([...choices]);
+	if (conflicts) option.conflicts([...conflicts]);
+	if (isRepeatable) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+	if (parse) {
+		option.argParser((value: string) => {
+			try {
+				return parse(value);
+			} catch (error) {
+				throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+			}
+		});
+	}
+	return option;
+}
+
+function examplesText(examples: CommandRecord['examples']): string {
+	const width = Math.max(0, ...examples.map(([command]) => command.length));
+	return ['Examples:', ...examples.map(([command, purpose]) => `  ${command.padEnd(width)}  ${purpose}`)].join('\n');
+}
+
+/** Turns the records into a commander program; `onCommand` is called with the command that was named. */
+export function buildProgram(
+	records: readonly CommandRecord[],
+	{version, streams}: {readonly version: string; readonly streams: Streams},
+	onCommand: (record: CommandRecord, input: CommandInput, global: GlobalOptions) => Promise<void>,
+): Command {
+	const program = new Command('stillroom')
+		.description('Which models may be distilled, by which route, on whose word. Without a command: the dashboard.')
+		.version(version, '-V, --version', 'Print the version.')
+		.helpOption('-h, --help', 'Print help; also behind every command.')
+		.exitOverride()
+		.configureHelp({showGlobalOptions: true})
+		.configureOutput({
+			writeOut: streams.writeOut,
+			writeErr: streams.writeErr,
+			getOutHelpWidth: () => streams.helpWidth,
+			getErrHelpWidth: () => streams.helpWidth,
+			getOutHasColors: () => false,
+			getErrHasColors: () => false,
+			outputError: (text, write) => write(text.replace(/^error: /, 'stillroom: ')),
+		});
+	for (const record of globalOptions) program.addOption(toOption(record));
+	for (const record of records) {
+		const command = program.command(record.name).description(record.summary);
+		for (const {spec, help, choices} of record.args) {
+			const argument = new Argument(spec, help);
+			if (choices) argument.choices([...choices]);
+			command.addArgument(argument);
+		}
+		for (const option of record.options) command.addOption(toOption(option));
+		command.addHelpText('after', () => `\n${[record.notes?.(), examplesText(record.examples), exitCodeHelp].filter(Boolean).join('\n\n')}`);
+		command.action(async () => {
+			await onCommand(record, {args: command.processedArgs, options: command.opts()}, program.opts());
+		});
+	}
+	program.addHelpText('after', () => `\n${examplesText(records.flatMap(({examples}) => examples.slice(0, 1)))}\n\n${exitCodeHelp}`);
+	return program;
+}

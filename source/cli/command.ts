@@ -1,0 +1,105 @@
+import type {Context} from '../services/context.js';
+import type {Paint} from '../view/plain-table.js';
+import type {CliIo} from './cli-io.js';
+import type {Diagnostics} from './diagnostics.js';
+import type {ColorChoice, Output} from './output.js';
+
+/** Flags that every command takes, before or after its name. */
+export type GlobalOptions = {
+	readonly home?: string;
+	readonly sandbox?: boolean;
+	readonly catalogue?: string;
+	readonly distillable?: string;
+	readonly fault?: readonly string[];
+	readonly openrouterUrl?: string;
+	readonly nanogptUrl?: string;
+	readonly openaiUrl?: string;
+	readonly color?: ColorChoice | false;
+	readonly fresh?: boolean;
+};
+
+/** A context, and what has to be closed when the work is done. */
+export type OpenContext = {readonly context: Context; readonly close: () => Promise<void>};
+
+/** What the settings file holds and how it is. */
+export type SettingsView = {
+	readonly path: string;
+	readonly values: Readonly<Record<string, unknown>>;
+	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
+	readonly problems: readonly string[];
+};
+
+export type SandboxRequest = Pick<GlobalOptions, 'catalogue' | 'distillable' | 'fault'> & {readonly port: number};
+export type RunningSandbox = {
+	readonly urls: Readonly<Record<'openrouter' | 'nanogpt' | 'openai', string>>;
+	readonly close: () => Promise<void>;
+};
+
+/** One line of the key table. */
+export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: string; readonly label: string};
+
+/** What the composition root hands in, so that the command line knows neither the disk, nor the network, nor the screens. */
+export type CliPorts = {
+	readonly version: string;
+	/** Throws Failure: usage for a bad URL, auth for a key that cannot be sent. */
+	readonly openContext: (options: GlobalOptions) => Promise<OpenContext>;
+	/** Reads the settings file without setting anything aside. */
+	readonly readSettings: (options: GlobalOptions) => Promise<SettingsView>;
+	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
+	readonly keyTable: () => Promise<readonly KeyRow[]>;
+	/** Opens the dashboard; resolves to the exit code. */
+	readonly startUi: (context: Context, options: {readonly isColor: boolean; readonly isFresh: boolean}) => Promise<number>;
+};
+
+/** What a command works with. */
+export type Session = {
+	readonly io: CliIo;
+	readonly ports: CliPorts;
+	readonly output: Output;
+	readonly diagnostics: Diagnostics;
+	readonly paint: Paint;
+	readonly global: GlobalOptions;
+	readonly signal: AbortSignal;
+	/** Built on first use, closed when the command ends. */
+	readonly context: () => Promise<Context>;
+};
+
+export type ArgumentRecord = {
+	/** `<id>` required, `[id]` optional, `[filter...]` the rest. */
+	readonly spec: string;
+	readonly help: string;
+	readonly choices?: readonly string[];
+};
+
+export type OptionRecord = {
+	/** As commander writes it: `--limit <n>`. */
+	readonly flags: string;
+	readonly help: string;
+	readonly choices?: readonly string[];
+	/** Names of options that cannot stand beside it. */
+	readonly conflicts?: readonly string[];
+	/** May be given several times. */
+	readonly isRepeatable?: boolean;
+	/** Turns the text into a value; throws a sentence as Error when it cannot. */
+	readonly parse?: (text: string) => unknown;
+};
+
+/** What was typed behind a command's name. */
+export type CommandInput = {
+	readonly args: ReadonlyArray<string | readonly string[] | undefined>;
+	readonly options: Readonly<Record<string, unknown>>;
+};
+
+/** A command of the command line. Adding one is one file and one line in `commands/index.ts`. */
+export type CommandRecord = {
+	readonly name: string;
+	readonly summary: string;
+	readonly args: readonly ArgumentRecord[];
+	readonly options: readonly OptionRecord[];
+	/** Shell lines, each with what it is for. */
+	readonly examples: ReadonlyArray<readonly [command: string, purpose: string]>;
+	/** What help says below the options. */
+	readonly notes?: () => string;
+	/** Resolves to the exit code; throws Failure. */
+	readonly run: (input: CommandInput, session: Session) => Promise<number>;
+};

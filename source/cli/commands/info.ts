@@ -1,0 +1,53 @@
+import {gateways, serviceNames, services} from '../../domain/service.js';
+import {loadCatalogue} from '../../services/catalogue.js';
+import {formatAgo} from '../../view/format.js';
+import type {CommandRecord} from '../command.js';
+
+export const infoCommand: CommandRecord = {
+	name: 'info',
+	summary: 'Say which version runs, on what, with which services, keys and saved data.',
+	args: [],
+	options: [{flags: '--json', help: 'One JSON object.'}],
+	examples: [['stillroom info', 'what to put into a report of a problem; it holds no key']],
+	async run({options}, session) {
+		const context = await session.context();
+		const settings = await session.ports.readSettings(session.global);
+		const catalogue = loadCatalogue(context);
+		const saved = Object.fromEntries(gateways.map((gateway) => [gateway, catalogue.states[gateway].fetchedAt]));
+		const info = {
+			version: session.ports.version,
+			node: process.versions.node,
+			platform: `${process.platform} ${process.arch}`,
+			home: context.homeFolder,
+			settings: settings.path,
+			isSandbox: context.isSandbox,
+			baseUrls: context.baseUrls,
+			keys: context.hasKey,
+			saved,
+			models: catalogue.models.length,
+			problems: [...settings.problems, ...catalogue.problems],
+		};
+		if (options.json) {
+			await session.output.write(`${JSON.stringify(info, null, 2)}\n`);
+			return 0;
+		}
+		const field = (name: string, text: string) => `${session.paint(name.padEnd(10), 'dim')} ${text}`;
+		const now = context.clock.now();
+		await session.output.writeLines([
+			field('stillroom', info.version),
+			field('node', `${info.node} (${info.platform})`),
+			field('home', info.home),
+			field('settings', info.settings),
+			field('sandbox', info.isSandbox ? 'yes' : 'no'),
+			...services.map((service) =>
+				field(serviceNames[service], `${info.baseUrls[service]}, key ${info.keys[service] ? 'set' : 'not set'}`),
+			),
+			...gateways.map((gateway) =>
+				field('saved', `${serviceNames[gateway]} ${saved[gateway] ? formatAgo(saved[gateway], now) : 'nothing'}`),
+			),
+			field('models', String(info.models)),
+			...info.problems.map((problem) => field('problem', problem)),
+		]);
+		return 0;
+	},
+};

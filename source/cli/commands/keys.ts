@@ -1,0 +1,26 @@
+import type {Column} from '../../view/cell.js';
+import type {CommandRecord, KeyRow} from '../command.js';
+import {writeList} from '../list-format.js';
+import {formatOptions, toFormat} from '../list-options.js';
+
+const columns: ReadonlyArray<Column<KeyRow>> = [
+	{id: 'screen', title: 'Where', width: 12, cell: ({screen}) => ({text: screen, tone: 'dim'})},
+	{id: 'keys', title: 'Keys', width: 20, cell: ({keys}) => ({text: keys, tone: 'accent'})},
+	{id: 'label', title: 'What it does', width: 30, isFlexible: true, cell: ({label}) => ({text: label, tone: 'plain'})},
+	{id: 'id', title: 'Name', width: 24, dropOrder: 1, cell: ({id}) => ({text: id, tone: 'dim'})},
+];
+
+export const keysCommand: CommandRecord = {
+	name: 'keys',
+	summary: 'List the keys of the dashboard.',
+	args: [],
+	options: formatOptions,
+	examples: [['stillroom keys', 'every key of every screen']],
+	async run({options}, session) {
+		const rows = await session.ports.keyTable();
+		const toRecord = ({screen, id, keys, label}: KeyRow) => ({screen, id, keys, label});
+		const shape = {columns, toJson: toRecord, csvHeader: ['screen', 'id', 'keys', 'label'], toCsv: toRecord};
+		await writeList(session.output, rows, shape, toFormat(options), session.paint);
+		return 0;
+	},
+};

@@ -1,0 +1,26 @@
+import type {OptionRecord} from './command.js';
+
+/** Flags before or after every command. */
+export const globalOptions: readonly OptionRecord[] = [
+	{flags: '--home <dir>', help: 'Folder for settings and data (STILLROOM_HOME).'},
+	{flags: '--sandbox', help: 'Work on the embedded server instead of the live services.'},
+	{flags: '--catalogue <file>', help: 'The sandbox serves this saved OpenRouter model list (implies --sandbox).'},
+	{flags: '--distillable <file>', help: 'What the sandbox answers to distillable=true (implies --sandbox).'},
+	{flags: '--fault <spec>', help: 'A fault that the sandbox shows (implies --sandbox; may be repeated).', isRepeatable: true},
+	{flags: '--openrouter-url <url>', help: 'Base URL of OpenRouter (OPENROUTER_BASE_URL).'},
+	{flags: '--nanogpt-url <url>', help: 'Base URL of NanoGPT, above /v1 (NANOGPT_BASE_URL).'},
+	{flags: '--openai-url <url>', help: 'Base URL of OpenAI (OPENAI_BASE_URL).'},
+	{flags: '--color <when>', help: 'Colours (also NO_COLOR, FORCE_COLOR).', choices: ['auto', 'always', 'never']},
+	{flags: '--no-color', help: 'The same as --color never.'},
+	{flags: '--fresh', help: 'The dashboard forgets filters, sorting and place of the last run.'},
+];
+
+export const exitCodeHelp = `Exit codes: 0 done, 1 failed, 2 wrong usage, 3 policy refused, 4 authentication, 5 service unreachable or rate limited,
+            130 interrupted. stdout holds data only; everything else is said on stderr.`;
+
+export const shortHelp = `stillroom: there is no terminal to draw on, and no command was given.
+  stillroom models [filter] [--json|--ndjson|--csv]   which models may be distilled
+  stillroom model <id> [--json]                       one model, every layer of its verdict
+  stillroom routes <id> [--json|--ndjson|--csv]       its routes at both gateways
+  stillroom --help                                    everything else
+Add --sandbox to work without network.`;

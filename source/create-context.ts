@@ -1,0 +1,106 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import type {GlobalOptions, OpenContext, RunningSandbox, SandboxRequest} from './cli/command.js';
+import {parseBaseUrl} from './clients/base-url.js';
+import {type Gateway, type Service, services} from './domain/service.js';
+import {systemClock} from './services/clock.js';
+import type {Context, GatewayClient} from './services/context.js';
+import {createRequestLog} from './services/request-log.js';
+import {openCatalogueStore} from './store/catalogue-store.js';
+import {openSettings} from './store/settings.js';
+import {openStateStore} from './store/state-store.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaultBaseUrls: Readonly<Record<Service, string>> = {
+	openrouter: 'https://openrouter.ai/api/v1',
+	nanogpt: 'https://nano-gpt.com/api',
+	openai: 'https://api.openai.com/v1',
+};
+
+/** What the embedded server is sent instead of a real key. */
+const sandboxKey = 'sandbox-key';
+
+/** Where settings and data live: `--home`, STILLROOM_HOME, else the platform's folder for an application's data. */
+export function findHomeFolder({home}: GlobalOptions, env: Environment): string {
+	const named = home ?? env.STILLROOM_HOME;
+	if (named) return path.resolve(named);
+	if (process.platform === 'win32') return path.join(env.APPDATA ?? path.join(homedir(), 'AppData', 'Roaming'), 'stillroom');
+	if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'stillroom');
+	return path.join(env.XDG_DATA_HOME || path.join(homedir(), '.local', 'share'), 'stillroom');
+}
+
+/** Is the embedded server wanted? What only it can read implies it. */
+export function isSandboxWanted({sandbox, catalogue, distillable, fault}: GlobalOptions): boolean {
+	return sandbox === true || catalogue !== undefined || distillable !== undefined || fault !== undefined;
+}
+
+function readKey(service: Service, env: Environment): string | null {
+	return env[`${service.toUpperCase()}_API_KEY`]?.trim() || null;
+}
+
+function chooseBaseUrls(options: GlobalOptions, env: Environment, settings: Partial<Record<Service, string>>): Record<Service, string> {
+	const flags: Partial<Record<Service, string>> = {
+		openrouter: options.openrouterUrl,
+		nanogpt: options.nanogptUrl,
+		openai: options.openaiUrl,
+	};
+	const choose = (service: Service) =>
+		parseBaseUrl(
+			service,
+			flags[service] ?? (env[`${service.toUpperCase()}_BASE_URL`]?.trim() || settings[service] || defaultBaseUrls[service]),
+		).url;
+	return {openrouter: choose('openrouter'), nanogpt: choose('nanogpt'), openai: choose('openai')};
+}
+
+async function createClient(
+	gateway: Gateway,
+	options: Parameters<typeof import('./clients/openrouter/openrouter-client.js').createOpenrouterClient>[0],
+): Promise<GatewayClient> {
+	if (gateway === 'openrouter') return (await import('./clients/openrouter/openrouter-client.js')).createOpenrouterClient(options);
+	return (await import('./clients/nanogpt/nanogpt-client.js')).createNanogptClient(options);
+}
+
+/**
+ * Builds the real context from flags, environment and settings. With the sandbox it starts the embedded server, keeps its data in a folder
+ * of its own and sends it no real key. Throws Failure kind usage for a base URL that is none.
+ */
+export async function openContext(
+	options: GlobalOptions,
+	{
+		env,
+		version,
+		startSandbox,
+	}: {readonly env: Environment; readonly version: string; readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>},
+): Promise<OpenContext> {
+	const homeFolder = findHomeFolder(options, env);
+	const isSandbox = isSandboxWanted(options);
+	const settings = openSettings(homeFolder);
+	const sandbox = isSandbox
+		? await startSandbox({port: 0, catalogue: options.catalogue, distillable: options.distillable, fault: options.fault})
+		: null;
+	const baseUrls = sandbox?.urls ?? chooseBaseUrls(options, env, settings.values.baseUrls ?? {});
+	const keys = Object.fromEntries(services.map((service) => [service, isSandbox ? sandboxKey : readKey(service, env)])) as Record<
+		Service,
+		string | null
+	>;
+	const dataFolder = isSandbox ? path.join(homeFolder, 'sandbox') : homeFolder;
+	const log = createRequestLog();
+	const clients = new Map<Gateway, Promise<GatewayClient>>();
+	const context: Context = {
+		client(gateway) {
+			const client = clients.get(gateway) ?? createClient(gateway, {baseUrl: baseUrls[gateway], apiKey: keys[gateway], log, version});
+			clients.set(gateway, client);
+			return client;
+		},
+		catalogues: openCatalogueStore(dataFolder),
+		state: openStateStore(dataFolder),
+		clock: systemClock,
+		log,
+		baseUrls,
+		hasKey: {openrouter: keys.openrouter !== null, nanogpt: keys.nanogpt !== null, openai: keys.openai !== null},
+		isSandbox,
+		homeFolder,
+	};
+	return {context, close: async () => sandbox?.close()};
+}

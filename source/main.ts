@@ -1,0 +1,51 @@
+import process from 'node:process';
+import type {CliIo} from './cli/cli-io.js';
+import type {CliPorts, SandboxRequest} from './cli/command.js';
+import {runCli} from './cli/run-cli.js';
+import {findHomeFolder, openContext} from './create-context.js';
+import {readSettings} from './store/settings.js';
+import {readVersion} from './version.js';
+
+async function startSandbox({port, catalogue, distillable, fault}: SandboxRequest) {
+	const {startSandbox: start} = await import('./sandbox/start-sandbox.js');
+	return start({port, catalogue, distillable, faults: fault});
+}
+
+/** The real ports of the command line; front ends, server and clients are loaded when they are asked for. */
+export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readonly onDashboard?: () => void} = {}): CliPorts {
+	const version = readVersion();
+	return {
+		version,
+		openContext: (options) => openContext(options, {env, version, startSandbox}),
+		readSettings: async (options) => readSettings(findHomeFolder(options, env)),
+		startSandbox,
+		keyTable: async () => (await import('./ui/keys/key-table.js')).keyTable(),
+		async startUi(context, options) {
+			onDashboard();
+			return (await import('./ui/start-ui.js')).startUi(context, options);
+		},
+	};
+}
+
+/** Runs the program in this process and ends it when everything has been written. The second Ctrl+C ends it at once. */
+export async function runProcess(): Promise<void> {
+	const controller = new AbortController();
+	const stop = () => {
+		if (controller.signal.aborted) process.exit(130);
+		controller.abort();
+	};
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const name of signals) process.on(name, stop);
+	// The dashboard restores the terminal itself, and needs the signals for that.
+	const onDashboard = () => {
+		for (const name of signals) process.off(name, stop);
+	};
+	const {stdin, stdout, stderr, env} = process;
+	const code = await runCli(
+		process.argv.slice(2),
+		{stdin, stdout, stderr, env, signal: controller.signal},
+		createPorts(env, {onDashboard}),
+	);
+	await new Promise<void>((resolve) => stderr.write('', () => resolve()));
+	process.exit(code);
+}
