@@ -36,7 +36,7 @@ export type RunningSandbox = {
 };
 
 /** One line of the key table. */
-export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: string; readonly label: string};
+export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: readonly string[]; readonly label: string};
 
 /** What the composition root hands in, so that the command line knows neither the disk, nor the network, nor the screens. */
 export type CliPorts = {

@@ -1,11 +1,11 @@
 import type {Column} from '../../view/cell.js';
 import type {CommandRecord, KeyRow} from '../command.js';
-import {writeList} from '../list-format.js';
+import {type ListShape, writeList} from '../list-format.js';
 import {formatOptions, toFormat} from '../list-options.js';
 
 const columns: ReadonlyArray<Column<KeyRow>> = [
 	{id: 'screen', title: 'Where', width: 12, cell: ({screen}) => ({text: screen, tone: 'dim'})},
-	{id: 'keys', title: 'Keys', width: 20, cell: ({keys}) => ({text: keys, tone: 'accent'})},
+	{id: 'keys', title: 'Keys', width: 20, cell: ({keys}) => ({text: keys.join(' '), tone: 'accent'})},
 	{id: 'label', title: 'What it does', width: 30, isFlexible: true, cell: ({label}) => ({text: label, tone: 'plain'})},
 	{id: 'id', title: 'Name', width: 24, dropOrder: 1, cell: ({id}) => ({text: id, tone: 'dim'})},
 ];
@@ -19,7 +19,12 @@ export const keysCommand: CommandRecord = {
 	async run({options}, session) {
 		const rows = await session.ports.keyTable();
 		const toRecord = ({screen, id, keys, label}: KeyRow) => ({screen, id, keys, label});
-		const shape = {columns, toJson: toRecord, csvHeader: ['screen', 'id', 'keys', 'label'], toCsv: toRecord};
+		const shape: ListShape<KeyRow> = {
+			columns,
+			toJson: toRecord,
+			csvHeader: ['screen', 'id', 'keys', 'label'],
+			toCsv: (row) => ({...toRecord(row), keys: row.keys.join(' ')}),
+		};
 		await writeList(session.output, rows, shape, toFormat(options), session.paint);
 		return 0;
 	},
