@@ -1,6 +1,6 @@
 import {Failure} from '../domain/failure.js';
-import {nearestIds} from '../domain/identity.js';
 import type {Model} from '../domain/model.js';
+import {nearestIds} from '../domain/nearest-ids.js';
 
 /** The model with this id at either gateway, upper and lower case alike; else a Failure that offers the nearest ids. */
 export function findModel(models: readonly Model[], id: string): Model | Failure {

@@ -44,6 +44,49 @@ export function countRoutes(list: RouteList): RouteCounts {
 	return {allowed: count('allowed'), disallowed: count('disallowed'), unknown: count('unknown'), total: list.routes.length};
 }
 
+/** Routes read this recently are not asked for again unless someone wants to; prices and uptimes move slowly enough. */
+const freshMilliseconds = 5 * 60_000;
+
+/** Was every gateway that lists the model asked with success in the last five minutes? */
+export function isRouteListFresh(list: RouteList, now: Date): boolean {
+	return list.sources.every(
+		({state, fetchedAt}) =>
+			state === 'not-listed' || (state !== 'failed' && fetchedAt !== null && now.getTime() - Date.parse(fetchedAt) < freshMilliseconds),
+	);
+}
+
+/** The models with the routes counted that the disk holds of them; no network. A model whose routes were never asked for stays as it is. */
+export function withSavedRouteCounts(context: Context, models: readonly Model[]): readonly Model[] {
+	return models.map((model) => {
+		const list = loadRoutes(context, model);
+		return list === null ? model : {...model, routes: countRoutes(list)};
+	});
+}
+
+/**
+ * The rows of a model as each gateway sent them, by gateway; a gateway that failed or does not know the model has a sentence instead.
+ * Throws Failure `interrupted` when the signal aborts, nothing else.
+ */
+export async function fetchRawModel(
+	context: Context,
+	model: Model,
+	signal: AbortSignal,
+): Promise<Readonly<Partial<Record<Gateway, unknown>>>> {
+	const rows = await Promise.all(
+		model.catalogues.map(async (gateway): Promise<readonly [Gateway, unknown]> => {
+			try {
+				const client = await context.client(gateway);
+				const row = await client.fetchRawModel(model.listings[gateway]!.id, signal);
+				return [gateway, row ?? `${serviceNames[gateway]} does not know this model now.`];
+			} catch (error) {
+				return [gateway, asFailure(error, gateway).toLine()];
+			}
+		}),
+	);
+	if (signal.aborted) throw new Failure('interrupted', 'Stopped.');
+	return Object.fromEntries(rows);
+}
+
 type Answer = {readonly read: RouteRead | null; readonly source: RouteSource};
 
 async function askGateway(context: Context, model: Model, gateway: Gateway, signal: AbortSignal): Promise<Answer> {

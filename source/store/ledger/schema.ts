@@ -1,0 +1,93 @@
+import type {DatabaseSync} from 'node:sqlite';
+import {Failure} from '../../domain/failure.js';
+import {genesisHash} from '../../domain/ledger-entry.js';
+
+/** `STIL` in ASCII: tells our file from any other SQLite file. */
+export const applicationId = 0x5354_494c;
+
+/**
+ * One step for each version of the layout; a step that was released is never changed.
+ *
+ * - `entry` is the log, `head` its end. `run` is the sequence number of the entry that started the run.
+ * - `text` holds prompts and answers by content hash; a deleted one stays as a row without body that names the entry of its deletion.
+ * - `completion`, `tally` and `search` are derived from the log and can be rebuilt. `pending` lists the completions that `search` does not
+ *   hold yet as they are now: indexing many at a time costs a fraction of indexing each with its append.
+ * - `search` holds no text of its own; its `facets` are one word for each property that can be filtered by, so that any combination of
+ *   words and properties is one walk through the index, newest first.
+ */
+const steps: readonly string[] = [
+	`
+CREATE TABLE entry (
+	seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, run INTEGER, hash BLOB NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX entry_run ON entry(run) WHERE run IS NOT NULL;
+CREATE TRIGGER entry_is_not_changed BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER entry_is_not_deleted BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+
+CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL, hash TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+INSERT INTO head VALUES (1, 0, '${genesisHash}', '');
+
+CREATE TABLE text (
+	hash BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, codec TEXT NOT NULL, body BLOB, deleted_by INTEGER
+) STRICT;
+
+CREATE TABLE completion (
+	seq INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL, gateway TEXT NOT NULL, model TEXT NOT NULL, served_model TEXT,
+	provider TEXT, proof TEXT NOT NULL, grade TEXT, verdict TEXT NOT NULL, level TEXT NOT NULL, warnings TEXT NOT NULL, cost_usd REAL,
+	prompt_tokens REAL, completion_tokens REAL, reasoning_tokens REAL, latency_ms REAL, finish_reason TEXT, error TEXT,
+	created_at TEXT NOT NULL, completed_at TEXT, dataset TEXT, task TEXT, tags TEXT NOT NULL, mark TEXT NOT NULL, mark_group TEXT,
+	response_id TEXT, messages_hash BLOB NOT NULL, text_hash BLOB, reasoning_hash BLOB, idempotency_key TEXT
+) STRICT;
+CREATE INDEX completion_created ON completion(created_at);
+CREATE INDEX completion_key ON completion(idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+CREATE TABLE tally (
+	gateway TEXT, model TEXT, served_model TEXT, provider TEXT, status TEXT, grade TEXT, verdict TEXT,
+	runs INTEGER NOT NULL, nano_usd INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+	PRIMARY KEY (gateway, model, served_model, provider, status, grade, verdict)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER completion_counts AFTER INSERT ON completion BEGIN ${countRow('NEW', 1)} END;
+CREATE TRIGGER completion_recounts AFTER UPDATE ON completion BEGIN ${countRow('OLD', -1)} ${countRow('NEW', 1)} END;
+
+CREATE VIRTUAL TABLE search USING fts5(
+	prompt, answer, facets, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE search_word USING fts5vocab(search, instance);
+CREATE TABLE pending (seq INTEGER PRIMARY KEY) STRICT;
+`,
+];
+
+function countRow(row: 'NEW' | 'OLD', sign: 1 | -1): string {
+	return `INSERT INTO tally VALUES (
+	${row}.gateway, ${row}.model, coalesce(${row}.served_model, ''), coalesce(${row}.provider, ''), ${row}.status, coalesce(${row}.grade, ''),
+	${row}.verdict, ${sign}, ${sign} * CAST(round(coalesce(${row}.cost_usd, 0) * 1e9) AS INTEGER), ${sign} * CAST(round(coalesce(${row}.prompt_tokens, 0)) AS INTEGER),
+	${sign} * CAST(round(coalesce(${row}.completion_tokens, 0)) AS INTEGER)
+) ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, nano_usd = nano_usd + excluded.nano_usd,
+	prompt_tokens = prompt_tokens + excluded.prompt_tokens, completion_tokens = completion_tokens + excluded.completion_tokens;`;
+}
+
+function readNumber(database: DatabaseSync, sql: string): number {
+	return Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
+}
+
+/** Brings a new or older file to this layout. Call inside a write transaction. Throws Failure for a file that is not ours, or newer. */
+export function migrate(database: DatabaseSync, path: string): void {
+	const version = readNumber(database, 'PRAGMA user_version');
+	const application = readNumber(database, 'PRAGMA application_id');
+	const isEmpty = version === 0 && application === 0 && readNumber(database, 'SELECT count(*) FROM sqlite_schema') === 0;
+	if (!isEmpty && application !== applicationId) {
+		throw new Failure('failed', 'The file where the ledger should be is not a ledger.', {
+			why: `${path} is an SQLite file of another program.`,
+			next: 'Move it away to begin a new ledger, or choose another folder with --home. It was left as it is.',
+		});
+	}
+	if (version > steps.length) {
+		throw new Failure('failed', 'The ledger was written by a newer stillroom.', {
+			why: `${path} has layout ${version}, this program knows ${steps.length}.`,
+			next: 'Update stillroom.',
+		});
+	}
+	if (version === steps.length) return;
+	for (const step of steps.slice(version)) database.exec(step);
+	database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length};`);
+}

@@ -1,0 +1,137 @@
+import {createHash} from 'node:crypto';
+import path from 'node:path';
+import type {Service} from '../domain/service.js';
+import type {StateStore} from '../services/context.js';
+import {readText, sayError, setAside} from './write-file.js';
+
+/** What a person may set once instead of at every start. Keys of services never belong here. */
+export type SettingsValues = {
+	readonly baseUrls?: Readonly<Partial<Record<Service, string>>>;
+	/** Binding id to comma-separated chords: `{"models.copy": "y,c"}`. */
+	readonly keys?: Readonly<Record<string, string>>;
+	readonly theme?: string;
+	readonly color?: 'auto' | 'always' | 'never';
+	readonly defaults?: {
+		/** A filter that the Models screen starts with. */
+		readonly filter?: string;
+		readonly sort?: string;
+		readonly refresh?: 'auto' | 'never' | 'always';
+	};
+};
+
+/** The settings file and how it is. */
+export type Settings = {
+	readonly path: string;
+	readonly values: SettingsValues;
+	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
+	readonly problems: readonly string[];
+};
+
+const text = {type: 'string', maxLength: 500} as const;
+const address = {type: 'string', pattern: '^https?://'} as const;
+
+/** JSON Schema of the settings file; every key is optional, others are refused by name. */
+export const settingsSchema = {
+	baseUrls: {
+		type: 'object',
+		additionalProperties: false,
+		properties: {openrouter: address, nanogpt: address, openai: address},
+	},
+	keys: {type: 'object', additionalProperties: text},
+	theme: {type: 'string', pattern: '^[a-z][a-z0-9-]*$'},
+	color: {type: 'string', enum: ['auto', 'always', 'never']},
+	defaults: {
+		type: 'object',
+		additionalProperties: false,
+		properties: {filter: text, sort: text, refresh: {type: 'string', enum: ['auto', 'never', 'always']}},
+	},
+} as const;
+
+const fileName = 'settings';
+/** Under this name the state remembers which text of the file was found to be right. */
+const checkedName = 'settings-checked';
+
+export function settingsPath(configFolder: string): string {
+	return path.join(configFolder, `${fileName}.json`);
+}
+
+/** Reads and checks the settings file and leaves it alone, whatever is wrong with it. Never throws. */
+export async function readSettings(configFolder: string): Promise<Settings> {
+	const file = settingsPath(configFolder);
+	try {
+		const content = readText(file);
+		if (content === null) return {path: file, values: {}, problems: []};
+		const {values, problem} = await check(configFolder, content);
+		return {path: file, values, problems: problem === null ? [] : [`${file} ${problem}.`]};
+	} catch (error) {
+		return {path: file, values: {}, problems: [`${file} cannot be read: ${sayError(error)}.`]};
+	}
+}
+
+/**
+ * The settings to run with. A broken file is named, set aside and never overwritten; the program then runs with the defaults. A text that
+ * was checked before, as `state` remembers, is not checked again: the checker takes longer to load than the first frame. Never throws.
+ */
+export async function openSettings(configFolder: string, state: StateStore, now: () => Date = () => new Date()): Promise<Settings> {
+	const file = settingsPath(configFolder);
+	try {
+		const content = readText(file);
+		if (content === null) return {path: file, values: {}, problems: []};
+		const fingerprint = createHash('sha256').update(JSON.stringify(settingsSchema)).update(content).digest('hex');
+		if (state.read(checkedName) === fingerprint) return {path: file, values: JSON.parse(content) as SettingsValues, problems: []};
+		const {values, problem} = await check(configFolder, content);
+		if (problem !== null) return {path: file, values: {}, problems: [setAside(file, problem, now())]};
+		state.save(checkedName, fingerprint);
+		return {path: file, values, problems: []};
+	} catch (error) {
+		return {path: file, values: {}, problems: [`${file} cannot be read: ${sayError(error)}.`]};
+	}
+}
+
+/** Changes one setting and saves it; a sentence says why it could not. Settings that nobody made are not written. */
+export async function saveSetting<Key extends keyof SettingsValues>(
+	configFolder: string,
+	key: Key,
+	value: NonNullable<SettingsValues[Key]>,
+): Promise<string | null> {
+	try {
+		const store = await openConf(configFolder);
+		store.store = {...store.store, [key]: value};
+		return null;
+	} catch (error) {
+		return `${settingsPath(configFolder)} could not be changed: ${sayIssue(error)}.`;
+	}
+}
+
+async function openConf(configFolder: string) {
+	const {default: Conf} = await import('conf');
+	return new Conf<SettingsValues>({
+		cwd: configFolder,
+		configName: fileName,
+		schema: settingsSchema,
+		rootSchema: {additionalProperties: false},
+		accessPropertiesByDotNotation: false,
+		clearInvalidConfig: false,
+	});
+}
+
+/** The values of a text that fits, or the problem that it has, as the end of a sentence. */
+async function check(configFolder: string, content: string): Promise<{values: SettingsValues; problem: string | null}> {
+	try {
+		JSON.parse(content);
+	} catch (error) {
+		return {values: {}, problem: `is not JSON (${error instanceof Error ? error.message : String(error)})`};
+	}
+	try {
+		const store = await openConf(configFolder);
+		return {values: {...store.store} as SettingsValues, problem: null};
+	} catch (error) {
+		return {values: {}, problem: `cannot be used: ${sayIssue(error)}`};
+	}
+}
+
+function sayIssue(error: unknown): string {
+	return sayError(error)
+		.replace(/^Config schema violation: /, '')
+		.replace(/\.$/, '');
+}
