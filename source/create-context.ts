@@ -1,4 +1,3 @@
-import {homedir} from 'node:os';
 import path from 'node:path';
 import type {GlobalOptions, OpenContext, RunningSandbox, SandboxRequest} from './cli/command.js';
 import {parseBaseUrl} from './clients/base-url.js';
@@ -7,6 +6,7 @@ import {systemClock} from './services/clock.js';
 import type {Context, GatewayClient} from './services/context.js';
 import {createRequestLog} from './services/request-log.js';
 import {openCatalogueStore} from './store/catalogue-store.js';
+import {type Folders, resolveFolders} from './store/paths.js';
 import {openSettings} from './store/settings.js';
 import {openStateStore} from './store/state-store.js';
 
@@ -21,13 +21,9 @@ const defaultBaseUrls: Readonly<Record<Service, string>> = {
 /** What the embedded server is sent instead of a real key. */
 const sandboxKey = 'sandbox-key';
 
-/** Where settings and data live: `--home`, STILLROOM_HOME, else the platform's folder for an application's data. */
-export function findHomeFolder({home}: GlobalOptions, env: Environment): string {
-	const named = home ?? env.STILLROOM_HOME;
-	if (named) return path.resolve(named);
-	if (process.platform === 'win32') return path.join(env.APPDATA ?? path.join(homedir(), 'AppData', 'Roaming'), 'stillroom');
-	if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'stillroom');
-	return path.join(env.XDG_DATA_HOME || path.join(homedir(), '.local', 'share'), 'stillroom');
+/** Where settings, data and screens' memories live: below `--home` or STILLROOM_HOME, else in the user's own places. */
+export function findFolders({home}: GlobalOptions, env: Environment): Folders {
+	return resolveFolders(home ?? env.STILLROOM_HOME ?? null, {env});
 }
 
 /** Is the embedded server wanted? What only it can read implies it. */
@@ -73,9 +69,11 @@ export async function openContext(
 		startSandbox,
 	}: {readonly env: Environment; readonly version: string; readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>},
 ): Promise<OpenContext> {
-	const homeFolder = findHomeFolder(options, env);
+	const folders = findFolders(options, env);
 	const isSandbox = isSandboxWanted(options);
-	const settings = openSettings(homeFolder);
+	const below = (folder: string) => (isSandbox ? path.join(folder, 'sandbox') : folder);
+	const state = openStateStore(below(folders.state));
+	const settings = await openSettings(folders.config, state);
 	const sandbox = isSandbox
 		? await startSandbox({port: 0, catalogue: options.catalogue, distillable: options.distillable, fault: options.fault})
 		: null;
@@ -84,7 +82,6 @@ export async function openContext(
 		Service,
 		string | null
 	>;
-	const dataFolder = isSandbox ? path.join(homeFolder, 'sandbox') : homeFolder;
 	const log = createRequestLog();
 	const clients = new Map<Gateway, Promise<GatewayClient>>();
 	const context: Context = {
@@ -93,14 +90,14 @@ export async function openContext(
 			clients.set(gateway, client);
 			return client;
 		},
-		catalogues: openCatalogueStore(dataFolder),
-		state: openStateStore(dataFolder),
+		catalogues: openCatalogueStore({dataFolder: below(folders.data), baseUrls, isSandbox}),
+		state,
 		clock: systemClock,
 		log,
 		baseUrls,
 		hasKey: {openrouter: keys.openrouter !== null, nanogpt: keys.nanogpt !== null, openai: keys.openai !== null},
 		isSandbox,
-		homeFolder,
+		homeFolder: folders.data,
 	};
-	return {context, close: async () => sandbox?.close()};
+	return {context, settings, close: async () => sandbox?.close()};
 }

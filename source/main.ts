@@ -2,7 +2,7 @@ import process from 'node:process';
 import type {CliIo} from './cli/cli-io.js';
 import type {CliPorts, SandboxRequest} from './cli/command.js';
 import {runCli} from './cli/run-cli.js';
-import {findHomeFolder, openContext} from './create-context.js';
+import {findFolders, openContext} from './create-context.js';
 import {readSettings} from './store/settings.js';
 import {readVersion} from './version.js';
 
@@ -17,7 +17,7 @@ export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readon
 	return {
 		version,
 		openContext: (options) => openContext(options, {env, version, startSandbox}),
-		readSettings: async (options) => readSettings(findHomeFolder(options, env)),
+		readSettings: async (options) => readSettings(findFolders(options, env).config),
 		startSandbox,
 		keyTable: async () => (await import('./ui/keys/key-table.js')).keyTable(),
 		async startUi(context, options) {

@@ -18,13 +18,13 @@ export type GlobalOptions = {
 	readonly fresh?: boolean;
 };
 
-/** A context, and what has to be closed when the work is done. */
-export type OpenContext = {readonly context: Context; readonly close: () => Promise<void>};
+/** A context, the settings it was built with, and what has to be closed when the work is done. */
+export type OpenContext = {readonly context: Context; readonly settings: SettingsView; readonly close: () => Promise<void>};
 
 /** What the settings file holds and how it is. */
 export type SettingsView = {
 	readonly path: string;
-	readonly values: Readonly<Record<string, unknown>>;
+	readonly values: {readonly color?: ColorChoice};
 	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
 	readonly problems: readonly string[];
 };
@@ -48,7 +48,10 @@ export type CliPorts = {
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
 	readonly keyTable: () => Promise<readonly KeyRow[]>;
 	/** Opens the dashboard; resolves to the exit code. */
-	readonly startUi: (context: Context, options: {readonly isColor: boolean; readonly isFresh: boolean}) => Promise<number>;
+	readonly startUi: (
+		context: Context,
+		options: {readonly isColor: boolean; readonly isFresh: boolean; readonly settings: SettingsView},
+	) => Promise<number>;
 };
 
 /** What a command works with. */
@@ -57,7 +60,8 @@ export type Session = {
 	readonly ports: CliPorts;
 	readonly output: Output;
 	readonly diagnostics: Diagnostics;
-	readonly paint: Paint;
+	/** The painter of stdout; the settings count when a context was opened before. */
+	readonly paint: () => Promise<Paint>;
 	readonly global: GlobalOptions;
 	readonly signal: AbortSignal;
 	/** Built on first use, closed when the command ends. */

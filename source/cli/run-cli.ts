@@ -1,27 +1,30 @@
 import {exitCodes} from '../domain/failure.js';
 import type {CliIo} from './cli-io.js';
-import type {CliPorts, CommandInput, CommandRecord, GlobalOptions, OpenContext, Session} from './command.js';
+import type {CliPorts, CommandInput, CommandRecord, GlobalOptions, OpenContext, Session, SettingsView} from './command.js';
 import {commands} from './commands/index.js';
-import {createDiagnostics, type Diagnostics} from './diagnostics.js';
+import {createDiagnostics} from './diagnostics.js';
 import {shortHelp} from './global-options.js';
-import {type ColorChoice, createOutput, createPaint, type Output, OutputClosed, wantsColor} from './output.js';
+import {createOutput, createPaint, OutputClosed, wantsColor} from './output.js';
 
-type Run = (session: Session) => Promise<number>;
-
-function colorChoice({color}: GlobalOptions): ColorChoice {
-	return color === false ? 'never' : (color ?? 'auto');
+function isColor({color}: GlobalOptions, settings: SettingsView | null, io: CliIo): boolean {
+	const choice = color === false ? 'never' : (color ?? settings?.values.color ?? 'auto');
+	return wantsColor(choice, io.stdout, io.env);
 }
 
 /** Runs one piece of work with a context that is opened on first use and always closed; turns what it throws into an exit code. */
 async function runSession(
-	io: CliIo,
-	ports: CliPorts,
-	output: Output,
-	diagnostics: Diagnostics,
+	{io, ports, output, diagnostics}: Pick<Session, 'io' | 'ports' | 'output' | 'diagnostics'>,
 	global: GlobalOptions,
-	run: Run,
+	run: (session: Session, open: () => Promise<OpenContext>) => Promise<number>,
 ): Promise<number> {
 	let opened: Promise<OpenContext> | null = null;
+	const open = async () => {
+		const isFirst = opened === null;
+		opened ??= ports.openContext(global);
+		const {settings} = await opened;
+		if (isFirst) for (const problem of settings.problems) diagnostics.warn(problem);
+		return opened;
+	};
 	const session: Session = {
 		io,
 		ports,
@@ -29,14 +32,11 @@ async function runSession(
 		diagnostics,
 		global,
 		signal: io.signal,
-		paint: createPaint(wantsColor(colorChoice(global), io.stdout, io.env)),
-		context: async () => {
-			opened ??= ports.openContext(global);
-			return (await opened).context;
-		},
+		paint: async () => createPaint(isColor(global, opened === null ? null : (await opened).settings, io)),
+		context: async () => (await open()).context,
 	};
 	try {
-		return await run(session);
+		return await run(session, open);
 	} catch (error) {
 		if (error instanceof OutputClosed) return 0;
 		if (io.signal.aborted) return exitCodes.interrupted;
@@ -55,10 +55,10 @@ export async function runCli(argv: readonly string[], io: CliIo, ports: CliPorts
 	const diagnostics = createDiagnostics(io.stderr, {isDebug: Boolean(io.env.STILLROOM_DEBUG)});
 	const {parseArguments} = await import('./parse-arguments.js');
 	const parsed = await parseArguments(argv, commands, {version: ports.version, helpWidth: io.stdout.columns ?? 100});
-	const withSession = (global: GlobalOptions, run: Run) => runSession(io, ports, output, diagnostics, global, run);
+	const parts = {io, ports, output, diagnostics};
 	if (parsed.type === 'message') {
 		if (parsed.stderr !== '') diagnostics.write(parsed.stderr);
-		return withSession({}, async () => {
+		return runSession(parts, {}, async () => {
 			await output.write(parsed.stdout);
 			return parsed.exitCode;
 		});
@@ -68,13 +68,13 @@ export async function runCli(argv: readonly string[], io: CliIo, ports: CliPorts
 			diagnostics.write(shortHelp);
 			return exitCodes.usage;
 		}
-		const isColor = wantsColor(colorChoice(parsed.global), io.stdout, io.env);
-		return withSession(parsed.global, async (session) =>
-			ports.startUi(await session.context(), {isColor, isFresh: parsed.global.fresh === true}),
-		);
+		return runSession(parts, parsed.global, async (_, open) => {
+			const {context, settings} = await open();
+			return ports.startUi(context, {isColor: isColor(parsed.global, settings, io), isFresh: parsed.global.fresh === true, settings});
+		});
 	}
 	const {record, input, global}: {record: CommandRecord; input: CommandInput; global: GlobalOptions} = parsed;
-	return withSession(global, async (session) => {
+	return runSession(parts, global, async (session) => {
 		const code = await record.run(input, session);
 		return io.signal.aborted && code !== 0 ? exitCodes.interrupted : code;
 	});

@@ -31,7 +31,8 @@ export const infoCommand: CommandRecord = {
 			await session.output.write(`${JSON.stringify(info, null, 2)}\n`);
 			return 0;
 		}
-		const field = (name: string, text: string) => `${session.paint(name.padEnd(10), 'dim')} ${text}`;
+		const paint = await session.paint();
+		const field = (name: string, text: string) => `${paint(name.padEnd(10), 'dim')} ${text}`;
 		const now = context.clock.now();
 		await session.output.writeLines([
 			field('stillroom', info.version),

@@ -25,7 +25,7 @@ export const keysCommand: CommandRecord = {
 			csvHeader: ['screen', 'id', 'keys', 'label'],
 			toCsv: (row) => ({...toRecord(row), keys: row.keys.join(' ')}),
 		};
-		await writeList(session.output, rows, shape, toFormat(options), session.paint);
+		await writeList(session.output, rows, shape, toFormat(options), await session.paint());
 		return 0;
 	},
 };

@@ -66,7 +66,7 @@ export const modelCommand: CommandRecord = {
 		const routes = loadRoutes(context, found);
 		const model = routes === null ? found : {...found, routes: countRoutes(routes)};
 		if (options.json) await session.output.write(`${JSON.stringify(toModelDetailJson(model, routes), null, 2)}\n`);
-		else await session.output.writeLines(detailLines(model, routes, context.clock.now(), session.paint));
+		else await session.output.writeLines(detailLines(model, routes, context.clock.now(), await session.paint()));
 		return 0;
 	},
 };

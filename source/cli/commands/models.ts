@@ -136,7 +136,7 @@ export const modelsCommand: CommandRecord = {
 		}
 		const limited = limitItems(session, sorted, options.limit, 'models');
 		const shown = options.routes ? await withRoutes(session, limited) : limited;
-		await writeList(session.output, shown, modelShape((await session.context()).clock.now()), format, session.paint);
+		await writeList(session.output, shown, modelShape((await session.context()).clock.now()), format, await session.paint());
 		return 0;
 	},
 };

@@ -150,7 +150,7 @@ export const routesCommand: CommandRecord = {
 				isFiltered ? `None of ${list.routes.length} routes matches.` : `No gateway lists a route for "${model.id}".`,
 			);
 		}
-		await writeList(session.output, shown, shape, format, session.paint);
+		await writeList(session.output, shown, shape, format, await session.paint());
 		return 0;
 	},
 };
