@@ -1,0 +1,58 @@
+import type {HttpBindings} from '@hono/node-server';
+import {Hono} from 'hono';
+import {openrouterError, Refusal, type ServiceName, serviceError} from './envelopes.js';
+import type {FaultRule} from './faults.js';
+import {kindOfKey, readKey} from './keys.js';
+import {createNanogpt} from './nanogpt/create-nanogpt.js';
+import {createOpenai} from './openai/create-openai.js';
+import {createOpenRouter} from './openrouter/create-openrouter.js';
+import {createSpoiler} from './spoil-answers.js';
+import type {SandboxState} from './state.js';
+
+/** Base path of each service on the sandbox's one port, in the sense of stillroom's base URLs. */
+export const basePaths: Readonly<Record<ServiceName, string>> = {
+	openrouter: '/openrouter/api/v1',
+	nanogpt: '/nanogpt/api',
+	openai: '/openai/v1',
+};
+
+/** A key of OpenRouter's that is wrong is refused even where none is needed. */
+function refuseWrongKey(app: Hono): void {
+	app.use(async (context, next) => {
+		if (kindOfKey(readKey(context)) === 'wrong') throw new Refusal(401, openrouterError(401, 'User not found.'));
+		await next();
+	});
+}
+
+function createOpenRouterApp(state: SandboxState): Hono {
+	const app = new Hono();
+	refuseWrongKey(app);
+	return app.route('/', createOpenRouter(state));
+}
+
+/** The three services below their base paths. An unknown route is a 501 that names it, in its service's envelope. */
+export function createApp(state: SandboxState, faults: readonly FaultRule[], seed: number): Hono<{Bindings: HttpBindings}> {
+	const app = new Hono<{Bindings: HttpBindings}>();
+	const services: Readonly<Record<ServiceName, Hono>> = {
+		openrouter: createOpenRouterApp(state),
+		nanogpt: createNanogpt(state),
+		openai: createOpenai(state),
+	};
+	const names = Object.keys(services) as ServiceName[];
+	for (const name of names) {
+		app.use(`${basePaths[name]}/*`, createSpoiler(name, basePaths[name], faults, seed));
+		app.route(basePaths[name], services[name]);
+	}
+	const serviceOf = (path: string) => names.find((name) => path.startsWith(`${basePaths[name]}/`)) ?? null;
+	app.notFound((context) => {
+		const message = `The sandbox does not know ${context.req.method} ${context.req.path}.`;
+		// The openai package would try a 5xx again; nothing would change.
+		return context.json(serviceError(serviceOf(context.req.path), 501, message) as object, 501, {'x-should-retry': 'false'});
+	});
+	app.onError((error, context) => {
+		if (error instanceof Refusal) return error.toResponse();
+		const message = `The sandbox failed at ${context.req.method} ${context.req.path}: ${error.message}`;
+		return context.json(serviceError(serviceOf(context.req.path), 500, message) as object, 500);
+	});
+	return app;
+}

@@ -1,0 +1,58 @@
+import type {ContentfulStatusCode} from 'hono/utils/http-status';
+
+export type ServiceName = 'openrouter' | 'nanogpt' | 'openai';
+
+/** A refusal that a handler throws; the app answers it as its service would. */
+export class Refusal extends Error {
+	override readonly name = 'Refusal';
+	readonly status: number;
+	readonly body: unknown;
+	readonly headers: Readonly<Record<string, string>>;
+
+	constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+		super(`refused with ${status}`);
+		this.status = status;
+		this.body = body;
+		this.headers = headers;
+	}
+
+	toResponse(): Response {
+		const isHtml = typeof this.body === 'string';
+		return new Response(isHtml ? (this.body as string) : JSON.stringify(this.body), {
+			status: this.status as ContentfulStatusCode,
+			headers: {'content-type': isHtml ? 'text/html; charset=utf-8' : 'application/json', ...this.headers},
+		});
+	}
+}
+
+/** OpenRouter's envelope: `{error: {code, message, metadata?}}` (openrouter.ai/docs/api_reference/errors-and-debugging). */
+export function openrouterError(code: number, message: string, metadata?: Readonly<Record<string, unknown>>): unknown {
+	return {error: {code, message, ...(metadata && {metadata})}};
+}
+
+/** OpenAI's envelope: `{error: {message, type, param, code}}`. */
+export function openaiError(message: string, type: string, code: string | null, param: string | null = null): unknown {
+	return {error: {message, type, param, code}};
+}
+
+/** The OpenAI-like one of NanoGPT's envelopes (docs.nano-gpt.com/api-reference/miscellaneous/error-handling). */
+export function nanogptError(message: string, type: string, code?: string, param?: string): unknown {
+	return {error: {message, type, ...(code && {code}), ...(param && {param})}};
+}
+
+/** The envelope of NanoGPT's OpenAPI document: `{error: <status>, message}`. */
+export function nanogptStatusError(status: number, message: string): unknown {
+	return {error: status, message};
+}
+
+/** A plain failure in the envelope of any of the three; outside of them in OpenRouter's. */
+export function serviceError(service: ServiceName | null, status: number, message: string): unknown {
+	if (service === 'openai')
+		return openaiError(message, status >= 500 ? 'server_error' : 'invalid_request_error', status === 429 ? 'rate_limit_exceeded' : null);
+	if (service === 'nanogpt') {
+		if (status === 429) return {code: 'rate_limited', message};
+		if (status === 402) return {error: message, status: 402};
+		return nanogptError(message, status >= 500 ? 'server_error' : 'invalid_request_error', status >= 500 ? 'server_error' : undefined);
+	}
+	return openrouterError(status, message);
+}

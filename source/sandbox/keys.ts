@@ -1,0 +1,33 @@
+import type {Context} from 'hono';
+
+/** Every key is accepted, but these behave as their name says, at each of the three services. */
+export const sandboxKeys = {
+	/** Refused with 401 wherever a key counts. */
+	wrong: 'sandbox-wrong-key',
+	/** Accepted, without credit: 402 on paid calls. */
+	noCredit: 'sandbox-no-credit',
+	/** Answered with 429 and Retry-After on every call. */
+	rateLimited: 'sandbox-rate-limited',
+	/** OpenRouter's management key: the only one that may read /credits. */
+	management: 'sandbox-management-key',
+} as const;
+
+/** Seconds that the rate-limited key is told to wait. */
+export const retryAfterSeconds = 2;
+
+export type KeyKind = 'none' | 'ordinary' | 'wrong' | 'no-credit' | 'rate-limited' | 'management';
+
+/** The key of a request: `Authorization: Bearer`, or `X-API-Key` where the service takes it. Null when there is none. */
+export function readKey(context: Context): string | null {
+	const bearer = /^Bearer\s+(\S+)\s*$/i.exec(context.req.header('authorization') ?? '')?.[1];
+	return bearer ?? (context.req.header('x-api-key')?.trim() || null);
+}
+
+export function kindOfKey(key: string | null): KeyKind {
+	if (key === null) return 'none';
+	if (key === sandboxKeys.wrong) return 'wrong';
+	if (key === sandboxKeys.noCredit) return 'no-credit';
+	if (key === sandboxKeys.rateLimited) return 'rate-limited';
+	if (key === sandboxKeys.management) return 'management';
+	return 'ordinary';
+}
