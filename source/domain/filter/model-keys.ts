@@ -1,0 +1,247 @@
+import {parseIdentity} from '../identity.js';
+import type {Model} from '../model.js';
+import {gateways} from '../service.js';
+import type {Verdict} from '../verdict.js';
+import {createKeyTable, type FilterKey} from './filter.js';
+
+const day = 86_400_000;
+
+/** `yes`, `no`, `?`, and `conflict` beside them where the layers contradict each other. */
+export function policyValues({status, conflict}: Verdict): readonly string[] {
+	const word = {allowed: 'yes', disallowed: 'no', unknown: '?'}[status];
+	return conflict ? [word, 'conflict'] : [word];
+}
+
+export const policySynonyms = {allowed: 'yes', disallowed: 'no', unknown: '?', true: 'yes', false: 'no', '≠': 'conflict'};
+
+function everyListing<Value>(
+	model: Model,
+	read: (listing: NonNullable<Model['listings']['openrouter']>) => readonly Value[],
+): readonly Value[] {
+	const {openrouter, nanogpt} = model.listings;
+	if (openrouter === undefined) return nanogpt === undefined ? [] : read(nanogpt);
+	return nanogpt === undefined ? read(openrouter) : [...read(openrouter), ...read(nanogpt)];
+}
+
+/** Parameters in either gateway's spelling to one word. */
+const capabilityWords: Readonly<Record<string, string>> = {
+	tools: 'tools',
+	tool_choice: 'tools',
+	tool_calling: 'tools',
+	reasoning: 'reasoning',
+	include_reasoning: 'reasoning',
+	thinking: 'reasoning',
+	response_format: 'json',
+	structured_outputs: 'structured',
+	structured_output: 'structured',
+	parallel_tool_calls: 'parallel',
+	pdf_upload: 'pdf',
+	video_input: 'video',
+};
+const modalityWords: Readonly<Record<string, string>> = {image: 'vision', audio: 'audio', video: 'video', file: 'pdf'};
+
+/** What a model or route can do, in one word each, and its parameters as they are spelled. */
+export function capabilitiesOf(parameters: readonly string[], inputModalities: readonly string[]): readonly string[] {
+	const words = parameters.flatMap((parameter) => {
+		const folded = parameter.toLowerCase();
+		const word = Object.hasOwn(capabilityWords, folded) ? capabilityWords[folded]! : folded;
+		return word === 'structured' ? ['structured', 'json', folded] : [word, folded];
+	});
+	return [...words, ...inputModalities.map((modality) => modalityWords[modality.toLowerCase()] ?? modality.toLowerCase())];
+}
+
+function daysFrom(date: string | null, now: number): number | null {
+	const time = date === null ? Number.NaN : Date.parse(date);
+	return Number.isNaN(time) ? null : (now - time) / day;
+}
+
+const keys: ReadonlyArray<FilterKey<Model>> = [
+	{
+		key: 'policy',
+		aliases: ['distillable'],
+		kind: 'words',
+		match: 'equals',
+		isClosed: true,
+		values: ['yes', 'no', '?', 'conflict'],
+		synonyms: policySynonyms,
+		help: 'may outputs train another model',
+		example: 'policy:yes',
+		read: ({verdict}) => policyValues(verdict),
+	},
+	{
+		key: 'catalogue',
+		aliases: ['catalog', 'gateway'],
+		kind: 'words',
+		match: 'equals',
+		isClosed: true,
+		values: ['openrouter', 'nanogpt', 'both'],
+		synonyms: {or: 'openrouter', nano: 'nanogpt', ng: 'nanogpt'},
+		help: 'which catalogue lists it',
+		example: 'catalogue:nanogpt',
+		read: ({catalogues}) => (catalogues.length === gateways.length ? [...catalogues, 'both'] : catalogues),
+	},
+	{
+		key: 'author',
+		aliases: ['maker'],
+		kind: 'words',
+		match: 'equals',
+		help: 'the maker; * stands for any text',
+		example: 'author:qwen,meta*',
+		read: ({author}) => author?.toLowerCase() ?? null,
+	},
+	{
+		key: 'cap',
+		aliases: ['supports'],
+		kind: 'words',
+		match: 'equals',
+		values: ['tools', 'vision', 'reasoning', 'json', 'structured', 'audio', 'video', 'pdf', 'parallel'],
+		help: 'what it can do, or a request parameter it takes',
+		example: 'cap:tools',
+		read: (model) => everyListing(model, ({parameters, inputModalities}) => capabilitiesOf(parameters, inputModalities)),
+	},
+	{
+		key: 'modality',
+		kind: 'words',
+		match: 'equals',
+		values: ['text', 'image', 'audio', 'video', 'file'],
+		help: 'what goes in or comes out',
+		example: 'modality:image',
+		read: (model) =>
+			everyListing(model, ({inputModalities, outputModalities}) =>
+				[...inputModalities, ...outputModalities].map((word) => word.toLowerCase()),
+			),
+	},
+	{
+		key: 'variant',
+		kind: 'words',
+		match: 'equals',
+		values: ['base', 'free', 'batch', 'thinking', 'tee'],
+		help: 'suffix of the id; base for none',
+		example: 'variant:base',
+		read: ({variant}) => variant ?? 'base',
+	},
+	{
+		key: 'basis',
+		kind: 'words',
+		match: 'equals',
+		help: 'the rule that a layer of the verdict relies on',
+		example: 'basis:apache-2.0',
+		read: ({verdict}) => verdict.reasons.map(({basis}) => basis.toLowerCase()),
+	},
+	{
+		key: 'duty',
+		kind: 'words',
+		match: 'equals',
+		isClosed: true,
+		values: ['naming', 'attribution', 'notice', 'acceptable-use', 'pass-on-terms', 'scale-limit', 'other'],
+		help: 'what the permission asks for',
+		example: '!duty:naming',
+		read: ({verdict}) => verdict.duties.map(({kind}) => kind),
+	},
+	{key: 'id', kind: 'words', match: 'contains', help: 'part of the id', example: 'id:r1', read: ({id}) => id.toLowerCase()},
+	{
+		key: 'name',
+		kind: 'words',
+		match: 'contains',
+		help: 'part of the name',
+		example: 'name:"large 2"',
+		read: ({name}) => name.toLowerCase(),
+	},
+	{key: 'in', kind: 'number', unit: 'USD per million tokens', help: 'input price', example: 'in<0.5', read: ({inputPrice}) => inputPrice},
+	{
+		key: 'out',
+		kind: 'number',
+		unit: 'USD per million tokens',
+		help: 'output price',
+		example: 'out<=2',
+		read: ({outputPrice}) => outputPrice,
+	},
+	{
+		key: 'ctx',
+		aliases: ['context'],
+		kind: 'number',
+		unit: 'tokens',
+		help: 'context',
+		example: 'ctx>=128k',
+		read: ({contextLength}) => contextLength,
+	},
+	{key: 'max', kind: 'number', unit: 'tokens', help: 'longest answer', example: 'max>=16k', read: ({maxOutputTokens}) => maxOutputTokens},
+	{
+		key: 'age',
+		kind: 'number',
+		unit: 'days',
+		help: 'since it was added',
+		example: 'age<90',
+		read: ({createdAt}, now) => daysFrom(createdAt, now),
+	},
+	{
+		key: 'expires',
+		kind: 'number',
+		unit: 'days',
+		help: 'until it leaves; ? for no date',
+		example: 'expires<30',
+		read({listings}, now) {
+			const days = daysFrom(listings.openrouter?.expiresAt ?? listings.nanogpt?.expiresAt ?? null, now);
+			return days === null ? null : -days;
+		},
+	},
+	{
+		key: 'routes',
+		kind: 'number',
+		unit: 'routes',
+		help: 'routes recorded as allowed; ? where nobody asked yet',
+		example: 'routes>=3',
+		read: ({routes}) => routes.allowed,
+	},
+	{
+		key: 'free',
+		kind: 'flag',
+		help: 'costs nothing',
+		example: 'free',
+		read: ({inputPrice, outputPrice}) => inputPrice === 0 && outputPrice === 0,
+	},
+	{
+		key: 'tee',
+		kind: 'flag',
+		help: 'runs in a trusted execution environment',
+		example: 'tee',
+		read: ({variant, id}) => variant === 'tee' || parseIdentity(id).isTee || /-tee$/i.test(id),
+	},
+	{
+		key: 'listed',
+		kind: 'flag',
+		help: "on OpenRouter's distillable list",
+		example: 'listed',
+		read: ({verdict}) => verdict.reasons.some(({layer, status}) => layer === 'openrouter-list' && status === 'allowed'),
+	},
+	{
+		key: 'dup',
+		kind: 'flag',
+		help: 'listed by both catalogues',
+		example: 'dup',
+		read: ({catalogues}) => catalogues.length === gateways.length,
+	},
+	{
+		key: 'alias',
+		kind: 'flag',
+		help: 'points at a model that changes',
+		example: '!alias',
+		read: ({listings, id}) => id.startsWith('~') || typeof (listings.openrouter?.aliasOf ?? listings.nanogpt?.aliasOf) === 'string',
+	},
+	{
+		key: 'router',
+		kind: 'flag',
+		help: 'the gateway picks the model',
+		example: '!router',
+		read: ({listings}) => listings.openrouter?.isRouter === true,
+	},
+	{
+		key: 'sub',
+		kind: 'flag',
+		help: "part of NanoGPT's subscription",
+		example: 'sub',
+		read: ({listings}) => listings.nanogpt?.isSubscriptionIncluded === true,
+	},
+];
+
+export const modelKeys = createKeyTable(keys);
