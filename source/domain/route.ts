@@ -77,3 +77,14 @@ export type RoutePin = {
 	/** Said before it is used, such as NanoGPT's pay-as-you-go consequence. */
 	readonly warnings: readonly string[];
 };
+
+/** Routes change slowly; asking again sooner tells nothing new. */
+const freshMinutes = 5;
+
+/** True when every gateway that answered did so less than five minutes ago, and none failed. */
+export function isRouteListFresh({sources}: RouteList, now: Date): boolean {
+	return sources.every(
+		({state, fetchedAt}) =>
+			state === 'not-listed' || (state !== 'failed' && fetchedAt !== null && now.getTime() - Date.parse(fetchedAt) < freshMinutes * 60_000),
+	);
+}

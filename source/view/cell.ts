@@ -1,5 +1,5 @@
 /** What a piece of text means; the theme decides its colour. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'unknown';
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'unknown' | 'cursor';
 
 export type Cell = {readonly text: string; readonly tone: Tone};
 

@@ -1,6 +1,6 @@
 import type {Cell, Column, Tone} from './cell.js';
 import {layoutColumns} from './layout-columns.js';
-import {fit, widthOf} from './width.js';
+import {fitText, widthOf} from './width.js';
 
 /** Colours a piece of text by its tone; the identity where colours are off. */
 export type Paint = (text: string, tone: Tone) => string;
@@ -24,7 +24,7 @@ export function plainTable<Item>(
 	const toLine = (cells: readonly Cell[]) =>
 		cells
 			.map((cell, index) => {
-				const text = fit(cell.text, widths[index]!, placed[index]!.column.align);
+				const text = fitText(cell.text, widths[index]!, placed[index]!.column.align);
 				return paint(index === cells.length - 1 ? text.trimEnd() : text, cell.tone);
 			})
 			.join(width === null ? '  ' : ' ');

@@ -13,7 +13,7 @@ export function decidingReason(verdict: Verdict): Reason | null {
 
 /** The columns of every list of routes. Policy, provider and the two prices never leave. */
 export const routeColumns: ReadonlyArray<Column<Route>> = [
-	{id: 'policy', title: 'Policy', width: 6, cell: (route) => policyCell(route.verdict)},
+	{id: 'policy', title: 'Policy', width: 7, cell: (route) => policyCell(route.verdict)},
 	{
 		id: 'provider',
 		title: 'Provider',

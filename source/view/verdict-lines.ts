@@ -1,7 +1,7 @@
 import {statusWords} from '../domain/model.js';
 import {disclaimer, type Layer, type Reason, type Verdict} from '../domain/verdict.js';
 import type {Cell} from './cell.js';
-import {absent, formatAgo, formatDateTime} from './format.js';
+import {absent, formatAgo, formatDate, formatDateTime} from './format.js';
 import type {Line} from './line.js';
 import {policyCell, statusTones} from './policy-cell.js';
 
@@ -25,8 +25,14 @@ const field = (name: string, text: string, tone: Cell['tone'] = 'plain'): Line =
 	{text, tone},
 ];
 
+/** A time comes with its age; a register's day of checking is a date, which has none worth counting. */
+function formatRead(fetchedAt: string | null, now: Date): string {
+	if (fetchedAt === null) return 'not read';
+	return fetchedAt.includes('T') ? `${formatDateTime(fetchedAt)} (${formatAgo(fetchedAt, now)})` : `last checked ${formatDate(fetchedAt)}`;
+}
+
 function reasonLines(reason: Reason, now: Date): readonly Line[] {
-	const read = reason.fetchedAt === null ? 'not read' : `${formatDateTime(reason.fetchedAt)} (${formatAgo(reason.fetchedAt, now)})`;
+	const read = formatRead(reason.fetchedAt, now);
 	return [
 		[
 			{text: `  ${statusWords[reason.status].padEnd(3)} `, tone: statusTones[reason.status]},

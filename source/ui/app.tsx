@@ -1,0 +1,62 @@
+import {Box, useApp, useInput, useWindowSize} from 'ink';
+import {useEffect, useSyncExternalStore} from 'react';
+import {type Line, span} from '../view/line.js';
+import {hintLine, lastRequestLine, messageLine} from './components/foot.js';
+import {filterLine, titleLine} from './components/head.js';
+import {Lines} from './components/lines.js';
+import {OverlayView} from './components/overlay-view.js';
+import type {TerminalControls} from './create-terminal.js';
+import {toPresses} from './keys/chord.js';
+import {resolveKey} from './keys/resolve-key.js';
+import {layoutOf, smallest} from './layout.js';
+import {views} from './screens/views.js';
+import type {Store} from './state/create-store.js';
+import type {State} from './state/state.js';
+import type {Theme} from './theme/theme.js';
+
+type AppProps = {readonly store: Store; readonly theme: Theme; readonly controls: TerminalControls};
+
+const tooSmall = ({size}: State): readonly Line[] => [
+	[span(`stillroom needs ${smallest.columns}x${smallest.rows}`, 'strong')],
+	[span(`this is ${size.columns}x${size.rows}: enlarge it, or q quits`)],
+];
+
+/** The only useInput of the program. */
+export function App({store, theme, controls}: AppProps) {
+	const {exit, suspendTerminal} = useApp();
+	controls.exit = exit;
+	controls.suspend = suspendTerminal;
+	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const {columns, rows} = useWindowSize();
+	useEffect(() => {
+		if (columns !== store.getState().size.columns || rows !== store.getState().size.rows)
+			store.dispatch({type: 'app/resized', columns, rows});
+	}, [columns, rows, store]);
+
+	useInput((input, key) => {
+		for (const press of toPresses(input, key)) for (const action of resolveKey(store.getState(), press)) store.dispatch(action);
+	});
+
+	const layout = layoutOf(state);
+	if (layout.isTooSmall) return <Lines lines={tooSmall(state)} width={state.size.columns} height={state.size.rows} theme={theme} />;
+	const View = views[state.screen];
+	const foot = layout.hasLogLine ? [messageLine(state), lastRequestLine(state), hintLine(state)] : [messageLine(state), hintLine(state)];
+	return (
+		<Box flexDirection="column" height={state.size.rows} width={state.size.columns}>
+			{state.overlay ? (
+				<OverlayView state={state} theme={theme} overlay={state.overlay} />
+			) : (
+				<>
+					<Lines lines={[titleLine(state), filterLine(state)]} width={state.size.columns} height={2} theme={theme} />
+					<View state={state} theme={theme} />
+				</>
+			)}
+			<Lines
+				lines={state.overlay ? [state.flash ? messageLine(state) : [], hintLine(state)] : foot}
+				width={state.size.columns}
+				height={3}
+				theme={theme}
+			/>
+		</Box>
+	);
+}

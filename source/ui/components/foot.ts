@@ -1,0 +1,48 @@
+import {gateways} from '../../domain/service.js';
+import {type Line, span} from '../../view/line.js';
+import {widthOf} from '../../view/width.js';
+import {hintsFor} from '../keys/resolve-key.js';
+import {logLine} from '../overlays/log.js';
+import {screens} from '../screens/index.js';
+import {routeSummary} from '../screens/routes/route-detail.js';
+import {selectEntry} from '../screens/routes/state.js';
+import type {State} from '../state/state.js';
+
+/** What just happened, else what failed, else what is marked, else what the screen's rows add up to. */
+export function messageLine(state: State): Line {
+	if (state.flash) return [span(' '), state.flash];
+	const failed = gateways.map((gateway) => state.services[gateway]).find(({state: word}) => word === 'failed');
+	if (failed)
+		return [span(` ${failed.message ?? 'failed'}`, 'bad'), ...(failed.fetchedAt ? [span(' Showing what was saved.', 'dim')] : [])];
+	const list = screens[state.screen].list;
+	const {marks = new Set(), rangeFrom = null} = list?.read(state) ?? {};
+	if (rangeFrom !== null) return [span(' range open: move, then v again closes it', 'accent')];
+	if (marks.size > 0) return [span(` ${marks.size} marked`, 'accent'), span('  c compares, U clears', 'dim')];
+	const entry = state.screen === 'routes' ? selectEntry(state) : undefined;
+	if (entry?.list) return [span(' '), ...routeSummary(entry.list), ...(entry.isAsking ? [span('  asking anew …', 'accent')] : [])];
+	const problem = state.catalogue.problems[0];
+	if (problem) return [span(` ${problem}`, 'warn')];
+	return [span(' YES recorded as allowed   NO restricted   ? not recorded, never a yes   ≠ layers contradict   * duties', 'dim')];
+}
+
+/** The newest request. */
+export function lastRequestLine({log}: State): Line {
+	const newest = log.at(-1);
+	return newest ? [span(' '), ...logLine(newest)] : [];
+}
+
+/** As many hints as fit; `? help` and `q quit` always stand last. */
+export function hintLine(state: State): Line {
+	const hints = hintsFor(state);
+	const last = hints.slice(-2);
+	const room = state.size.columns - 2 - last.reduce((sum, {key, label}) => sum + widthOf(key) + widthOf(label) + 3, 0);
+	const shown = [];
+	let used = 0;
+	for (const hint of hints.slice(0, -2)) {
+		const width = widthOf(hint.key) + widthOf(hint.label) + 3;
+		if (used + width > room) continue;
+		used += width;
+		shown.push(hint);
+	}
+	return [span(' '), ...[...shown, ...last].flatMap(({key, label}) => [span(key, 'accent'), span(` ${label}  `, 'dim')])];
+}

@@ -1,0 +1,75 @@
+import {gateways} from '../../domain/service.js';
+import type {ServiceState} from '../../domain/service-state.js';
+import type {Tone} from '../../view/cell.js';
+import {formatAgo} from '../../view/format.js';
+import {type Line, span} from '../../view/line.js';
+import {gatewayAbbreviations} from '../../view/model-columns.js';
+import {screenIds, screens} from '../screens/index.js';
+import type {State} from '../state/state.js';
+import type {TextField} from '../state/text-field.js';
+import {spread} from '../theme/paint.js';
+
+const stateTones: Readonly<Record<ServiceState['state'], Tone>> = {
+	fresh: 'good',
+	stale: 'warn',
+	fetching: 'accent',
+	failed: 'bad',
+	'not-asked': 'dim',
+};
+
+function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
+	const name = service === 'openai' ? 'oai' : gatewayAbbreviations[service];
+	const age = fetchedAt === null ? '' : ` ${formatAgo(fetchedAt, now).replace(' ago', '')}`;
+	const words: Readonly<Record<ServiceState['state'], string>> = {
+		fresh: age,
+		stale: `${age} old`,
+		fetching: ' ...',
+		failed: fetchedAt ? ` failed,${age} old` : ' failed',
+		'not-asked': ' -',
+	};
+	return span(`  ${name}${words[state]}`, stateTones[state]);
+}
+
+/** Name, screens and breadcrumb on the left, the services on the right. */
+export function titleLine(state: State): Line {
+	const now = new Date(state.now);
+	const isWide = state.size.columns >= 100;
+	const tabs = screenIds.map((id) => span(` ${screens[id].digit} ${screens[id].title} `, id === state.screen ? 'strong' : 'dim'));
+	const subject = screens[state.screen].subject?.(state);
+	const left = [
+		span(isWide ? ' stillroom' : ' still', 'accent'),
+		...(state.isSandbox ? [span(' sandbox', 'warn')] : []),
+		span(' '),
+		...tabs,
+		...(subject ? [span(` ${subject}`, 'plain')] : []),
+	];
+	return spread(left, [...gateways.map((gateway) => serviceSpan(state.services[gateway], now)), span(' ')], state.size.columns);
+}
+
+/** Text with a visible cursor that needs no colour: the character under it is inverse. */
+export function fieldSpans(field: TextField, isActive: boolean): Line {
+	if (!isActive) return [span(field.text)];
+	const under = field.text.slice(field.cursor, field.cursor + 1) || ' ';
+	return [span(field.text.slice(0, field.cursor)), {text: under, tone: 'cursor'}, span(field.text.slice(field.cursor + 1))];
+}
+
+/** The filter as typed, what it leaves, and the order. */
+export function filterLine(state: State): Line {
+	const {list, summary} = screens[state.screen];
+	if (!list) return [];
+	const {filter, isFiltering, sort} = list.read(state);
+	const problem = list.problems(state)[0];
+	const shown = list.count(state);
+	const total = list.total(state);
+	const title = list.sortKeys.find(({id}) => id === sort.by)?.title ?? sort.by;
+	const isNarrow = state.size.columns < 90;
+	const right = [
+		...(summary && !isNarrow ? [span(`${summary(state)}   `, 'dim')] : []),
+		...(summary && isNarrow ? [span(`${summary(state).replace('distillable ', '')}  `, 'dim')] : []),
+		span(`${shown} of ${total}`, shown === total ? 'plain' : 'strong'),
+		span(`   ${isNarrow ? '' : 'sort '}${title} ${sort.descending ? 'v' : '^'} `, 'dim'),
+	];
+	const text = filter.text === '' && !isFiltering ? [span('(no filter)', 'dim')] : fieldSpans(filter, isFiltering);
+	const left: Line = [span(' / ', isFiltering ? 'accent' : 'dim'), ...text, ...(problem ? [span(`  ${problem}`, 'bad')] : [])];
+	return spread(left, right, state.size.columns);
+}

@@ -1,0 +1,60 @@
+import {Box} from 'ink';
+import {emptyLine, type Line, line, span} from '../../view/line.js';
+import {fitText} from '../../view/width.js';
+import {menuItems, menuTitle} from '../overlays/menus.js';
+import {pageLines, pageRows, pageTitle} from '../overlays/pages.js';
+import type {ViewProps} from '../screens/view.js';
+import {offsetOf} from '../state/list.js';
+import type {Overlay} from '../state/overlay.js';
+import {spread} from '../theme/paint.js';
+import {fieldSpans} from './head.js';
+import {Lines} from './lines.js';
+
+function pagesContent({state}: ViewProps, overlay: Overlay & {kind: 'pages'}): readonly Line[] {
+	const lines = pageLines(state);
+	const height = pageRows(state);
+	const most = Math.max(0, lines.length - height);
+	const offset = Math.min(overlay.offset, most);
+	const place = lines.length > height ? `${offset + 1}-${Math.min(lines.length, offset + height)} of ${lines.length}` : '';
+	const search: Line =
+		overlay.isSearching || overlay.query.text ? [span('  / ', 'accent'), ...fieldSpans(overlay.query, overlay.isSearching)] : [];
+	return [
+		spread([span(` ${pageTitle(state, overlay.name)}`, 'strong'), ...search], [span(`${place} `, 'dim')], state.size.columns),
+		emptyLine,
+		...lines.slice(offset, offset + height).map((content) => [span(' '), ...content]),
+	];
+}
+
+function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): readonly Line[] {
+	const items = menuItems(state);
+	const height = pageRows(state) - 1;
+	const offset = offsetOf(0, overlay.index, {count: items.length, height});
+	const width = Math.min(60, Math.floor(state.size.columns * 0.6));
+	return [
+		line(span(` ${menuTitle(state, overlay.name)}`, 'strong')),
+		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true)],
+		emptyLine,
+		...(items.length === 0 ? [line(span('   nothing matches', 'dim'))] : []),
+		...items.slice(offset, offset + height).map((item, index): Line => {
+			const isChosen = index + offset === overlay.index;
+			return [
+				span(isChosen ? ' > ' : '   ', 'accent'),
+				span(fitText(item.label, width), item.blocked ? 'dim' : isChosen ? 'strong' : 'plain'),
+				span(' '),
+				item.blocked ? span(item.blocked, 'dim') : (item.detail ?? span('')),
+			];
+		}),
+	];
+}
+
+/** What lies over the screen; it takes the whole screen, so that nothing under it can be mistaken for part of it. */
+export function OverlayView(props: ViewProps & {readonly overlay: Overlay}) {
+	const {state, theme, overlay} = props;
+	const lines = overlay.kind === 'pages' ? pagesContent(props, overlay) : menuContent(props, overlay);
+	const height = state.size.rows - 2;
+	return (
+		<Box height={height} flexDirection="column">
+			<Lines lines={lines} width={state.size.columns} height={height} theme={theme} />
+		</Box>
+	);
+}

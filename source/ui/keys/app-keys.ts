@@ -1,0 +1,24 @@
+import {screenIds, screens} from '../screens/index.js';
+import {openMenu, openPages} from '../state/overlay.js';
+import type {Binding} from './binding.js';
+
+/** Keys that work on every screen. */
+export const appBindings: readonly Binding[] = [
+	...screenIds.map(
+		(id): Binding => ({
+			id: `app.open-${id}`,
+			keys: [screens[id].digit],
+			label: `open ${screens[id].title}`,
+			when: (state) => screens[id].whenOpen?.(state) ?? true,
+			act: () => ({type: 'app/screen-opened', screen: id}),
+		}),
+	),
+	{id: 'app.back', keys: ['esc', '-'], label: 'back: closes, clears, then leaves', isSilent: true, act: () => ({type: 'app/went-back'})},
+	{id: 'app.refresh', keys: ['r', 'R'], label: 'refresh from the services', act: () => ({type: 'app/refresh-asked'})},
+	{id: 'app.log', keys: ['L'], label: 'request log', act: () => openPages('log')},
+	{id: 'app.palette', keys: [':', 'ctrl+p'], label: 'commands', hint: 90, act: () => openMenu('palette')},
+	{id: 'app.help', keys: ['?'], label: 'help', hint: 99, act: () => openPages('help')},
+	{id: 'app.redraw', keys: ['ctrl+l'], label: 'draw the screen anew', act: () => ({type: 'app/redraw-asked'})},
+	{id: 'app.suspend', keys: ['ctrl+z'], label: 'suspend to the shell', act: () => ({type: 'app/suspend-asked'})},
+	{id: 'app.quit', keys: ['q', 'ctrl+c'], label: 'quit', hint: 98, act: () => ({type: 'app/quit-asked'})},
+];

@@ -1,0 +1,44 @@
+import type {State} from './state/state.js';
+
+/** Smallest terminal in which lists can be read. */
+export const smallest = {columns: 60, rows: 15};
+
+/** Where everything stands, in terminal cells. Pure, so that reducers know how many rows a page has. */
+export type Layout = {
+	readonly isTooSmall: boolean;
+	readonly columns: number;
+	/** Rows of the list, without its header. */
+	readonly listRows: number;
+	readonly listColumns: number;
+	/** The detail pane beside the list; 0 when there is none. */
+	readonly detailColumns: number;
+	/** Lines of the strip under the list; 0 when there is none. */
+	readonly stripRows: number;
+	/** Rows between the two head lines and the foot. */
+	readonly bodyRows: number;
+	readonly hasLogLine: boolean;
+};
+
+/** At least so wide that list and detail stand side by side. */
+export const wideColumns = 110;
+
+/** Head: title and filter line. Foot: message line, log line where there is room, hint line. */
+export function layoutOf({size: {columns, rows}, screen, isPreviewOpen}: Pick<State, 'size' | 'screen' | 'isPreviewOpen'>): Layout {
+	const hasLogLine = rows >= 24;
+	const bodyRows = Math.max(1, rows - 2 - (hasLogLine ? 3 : 2));
+	const isWide = columns >= wideColumns;
+	const isBeside = screen === 'models' && isWide;
+	const detailColumns = isBeside ? Math.min(70, Math.floor(columns * 0.34)) : 0;
+	const wantedStrip = isBeside ? 0 : screen === 'routes' && rows >= 30 ? 10 : rows >= 20 ? 4 : 0;
+	const stripRows = !isBeside && isPreviewOpen ? Math.max(wantedStrip, Math.floor(bodyRows * 0.6)) : wantedStrip;
+	return {
+		isTooSmall: columns < smallest.columns || rows < smallest.rows,
+		columns,
+		listColumns: columns - detailColumns - (isBeside ? 2 : 0),
+		listRows: Math.max(1, bodyRows - 1 - stripRows),
+		detailColumns,
+		stripRows,
+		bodyRows,
+		hasLogLine,
+	};
+}

@@ -1,0 +1,40 @@
+import {type Line, lineText} from '../../view/line.js';
+import type {PagesName} from '../state/overlay.js';
+import type {State} from '../state/state.js';
+import {comparePage} from './compare.js';
+import {helpPage} from './help.js';
+import {logPage} from './log.js';
+import {policyPage} from './policy.js';
+import {rawPage} from './raw.js';
+
+/** An overlay that shows text: its lines for a width in terminal cells. */
+export type Page = {readonly title: (state: State) => string; readonly lines: (state: State, width: number) => readonly Line[]};
+
+const pages: Readonly<Record<PagesName, Page>> = {help: helpPage, policy: policyPage, raw: rawPage, compare: comparePage, log: logPage};
+
+/** Head, rule and foot take four lines. */
+export const pageRows = ({size}: State): number => Math.max(1, size.rows - 4);
+export const pageTitle = (state: State, name: PagesName): string => pages[name].title(state);
+
+/** Scrolling changes only the overlay, so the lines are laid out anew only when something else changed. */
+const isSameContent = (a: State, b: State): boolean =>
+	(Object.keys(a) as (keyof State)[]).every((key) => key === 'overlay' || key === 'flash' || Object.is(a[key], b[key]));
+
+const createLayout = () => {
+	let last: {readonly from: State; readonly name: PagesName; readonly lines: readonly Line[]} | undefined;
+	return (state: State, name: PagesName): readonly Line[] => {
+		if (last?.name !== name || !isSameContent(last.from, state))
+			last = {from: state, name, lines: pages[name].lines(state, state.size.columns - 2)};
+		return last.lines;
+	};
+};
+
+const layOut = createLayout();
+
+/** The lines of the open overlay; none when a menu or nothing is open. */
+export const pageLines = (state: State): readonly Line[] => (state.overlay?.kind === 'pages' ? layOut(state, state.overlay.name) : []);
+
+export function searchMatches(state: State, query: string): readonly number[] {
+	const wanted = query.toLowerCase();
+	return pageLines(state).flatMap((line, index) => (lineText(line).toLowerCase().includes(wanted) ? [index] : []));
+}

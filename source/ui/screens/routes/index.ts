@@ -1,0 +1,34 @@
+import {completeRouteFilter} from '../../../domain/filter-routes.js';
+import {routeSortKeys} from '../../../domain/sort-routes.js';
+import {layoutOf} from '../../layout.js';
+import type {Screen} from '../screen.js';
+import {routesBindings} from './keys.js';
+import {reduceRoutes, selectAllRoutes, selectRouteProblems, selectRouteRows, selectRouteView} from './state.js';
+
+export const routesScreen: Screen = {
+	id: 'routes',
+	title: 'Routes',
+	digit: '2',
+	parent: 'models',
+	bindings: routesBindings,
+	reduce: reduceRoutes,
+	subject: (state) => state.screens.routes.modelId,
+	summary(state) {
+		const eligible = selectAllRoutes(state).filter((route) => route.eligible).length;
+		return `${eligible} in the safe pin`;
+	},
+	list: {
+		read: (state) => state.screens.routes.list,
+		write: (state, list) => ({...state, screens: {...state.screens, routes: {...state.screens.routes, list}}}),
+		view: (state) => selectRouteView(state, layoutOf(state).listRows),
+		noun: ['route', 'routes'],
+		count: (state) => selectRouteRows(state).length,
+		total: (state) => selectAllRoutes(state).length,
+		sortKeys: routeSortKeys,
+		problems: (state) => selectRouteProblems(state).map(({message}) => message),
+		complete(state) {
+			const {text, cursor} = state.screens.routes.list.filter;
+			return completeRouteFilter(text, cursor, selectAllRoutes(state));
+		},
+	},
+};

@@ -1,0 +1,95 @@
+import {Box} from 'ink';
+import {emptyLine, type Line, line, span} from '../../../view/line.js';
+import {routeColumns} from '../../../view/route-columns.js';
+import {EmptyList} from '../../components/empty-list.js';
+import {Lines} from '../../components/lines.js';
+import {DataTable} from '../../components/table.js';
+import {layoutOf} from '../../layout.js';
+import {cursorIndexOf, offsetOf} from '../../state/list.js';
+import {memoizeLast, type State} from '../../state/state.js';
+import type {ViewProps} from '../view.js';
+import {routeDetail} from './route-detail.js';
+import {selectAllRoutes, selectEntry, selectRouteRows, selectRouteView} from './state.js';
+
+const sortColumns: Readonly<Record<string, string>> = {
+	policy: 'policy',
+	provider: 'provider',
+	in: 'input-price',
+	out: 'output-price',
+	ctx: 'context',
+	p50: 'p50',
+	tps: 'throughput',
+	uptime: 'uptime',
+};
+
+const selectDetail = memoizeLast(routeDetail);
+const selectDate = memoizeLast((now: number) => new Date(now));
+
+/** A list is never empty without saying why and what to do. */
+function whyEmpty(state: State): readonly Line[] {
+	const {modelId, list} = state.screens.routes;
+	if (modelId === null)
+		return [
+			line('No model is chosen yet: ', span('1', 'accent'), ' opens Models, ', span('enter', 'accent'), ' there shows the routes of one.'),
+		];
+	const entry = selectEntry(state);
+	if (selectAllRoutes(state).length > 0)
+		return [
+			line(`No route of ${modelId} passes the filter "${list.filter.text.trim()}".`),
+			emptyLine,
+			line(span('ctrl+x', 'accent'), ' clears it.'),
+		];
+	if (!entry || entry.isAsking) return [line(`Asking for the routes of ${modelId} …`)];
+	const said = entry.list?.sources.map(
+		({gateway, state: word, message}): Line => [
+			span(`${gateway}  `, 'dim'),
+			span(
+				message ?? (word === 'not-listed' ? 'does not list this model' : 'lists no route for it now'),
+				word === 'failed' ? 'bad' : 'plain',
+			),
+		],
+	);
+	return [
+		line(`${modelId} has no known route.`),
+		emptyLine,
+		...(said ?? []),
+		...(entry.problem ? [line(span(entry.problem, 'bad'))] : []),
+		emptyLine,
+		line(span('r', 'accent'), ' asks again, ', span('esc', 'accent'), ' goes back to Models.'),
+	];
+}
+
+export function RoutesScreen({state, theme}: ViewProps) {
+	const {list} = state.screens.routes;
+	const rows = selectRouteRows(state);
+	const layout = layoutOf(state);
+	if (rows.length === 0) return <EmptyList lines={whyEmpty(state)} width={layout.columns} height={layout.bodyRows} theme={theme} />;
+	const cursor = cursorIndexOf(list, selectRouteView(state, layout.listRows));
+	const offset = offsetOf(list.offset, cursor, {count: rows.length, height: layout.listRows});
+	const chosen = rows[cursor]!;
+	return (
+		<Box flexDirection="column" height={layout.bodyRows}>
+			<Box height={layout.listRows + 1}>
+				<DataTable
+					columns={routeColumns}
+					items={rows.slice(offset, offset + layout.listRows)}
+					chosen={cursor - offset}
+					isMarked={({id}) => list.marks.has(id)}
+					width={layout.columns}
+					theme={theme}
+					sort={{column: sortColumns[list.sort.by], descending: list.sort.descending}}
+				/>
+			</Box>
+			{layout.stripRows > 0 && (
+				<Box marginTop={1} height={layout.stripRows - 1} flexDirection="column">
+					<Lines
+						lines={selectDetail(chosen, layout.columns - 2, selectDate(state.now))}
+						width={layout.columns - 1}
+						height={layout.stripRows - 1}
+						theme={theme}
+					/>
+				</Box>
+			)}
+		</Box>
+	);
+}

@@ -1,0 +1,45 @@
+import type {Binding} from '../keys/binding.js';
+import type {Action} from '../state/action.js';
+import type {ListState, ListView} from '../state/list.js';
+import type {State} from '../state/state.js';
+
+export type ScreenId = 'models' | 'routes';
+
+/** The list of a screen: what the shared list keys, the sort menu and the filter line need to know. */
+export type ScreenList = {
+	readonly read: (state: State) => ListState;
+	readonly write: (state: State, list: ListState) => State;
+	/** The rows as they are drawn, and how many fit. */
+	readonly view: (state: State) => ListView;
+	/** Nouns for messages: `model`, `models`. */
+	readonly noun: readonly [string, string];
+	/** How many the filter leaves. */
+	readonly count: (state: State) => number;
+	/** How many there are before the filter. */
+	readonly total: (state: State) => number;
+	readonly sortKeys: readonly {readonly id: string; readonly title: string}[];
+	/** Sentences about the filter as typed; empty when it is fine. */
+	readonly problems: (state: State) => readonly string[];
+	/** What Tab would put at the cursor. */
+	readonly complete: (state: State) => {readonly start: number; readonly end: number; readonly options: readonly string[]};
+};
+
+/** A screen is one record; how it draws stands in `views.ts`, so that the keys can be read without loading Ink. */
+export type Screen = {
+	readonly id: ScreenId;
+	readonly title: string;
+	/** The number key that opens it. */
+	readonly digit: string;
+	/** True when it can be opened now, else a sentence that says why not. */
+	readonly whenOpen?: (state: State) => true | string;
+	/** Above this screen in the breadcrumbs; esc walks there. */
+	readonly parent?: ScreenId;
+	/** What is named after the title, e.g. the model whose routes these are. */
+	readonly subject?: (state: State) => string | null;
+	readonly list?: ScreenList;
+	readonly bindings: readonly Binding[];
+	/** Answers every action, its own and others'; must return the same state when nothing changed. */
+	readonly reduce: (state: State, action: Action) => State;
+	/** Words on the right of the filter line. */
+	readonly summary?: (state: State) => string;
+};

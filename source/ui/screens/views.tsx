@@ -1,0 +1,8 @@
+import type {FunctionComponent} from 'react';
+import {ModelsScreen} from './models/models-screen.js';
+import {RoutesScreen} from './routes/routes-screen.js';
+import type {ScreenId} from './screen.js';
+import type {ViewProps} from './view.js';
+
+/** How each screen draws. */
+export const views: Readonly<Record<ScreenId, FunctionComponent<ViewProps>>> = {models: ModelsScreen, routes: RoutesScreen};

@@ -1,0 +1,37 @@
+import type {RouteList, RoutePin} from '../../domain/route.js';
+import type {LogEntry, ServiceState} from '../../domain/service-state.js';
+import type {Catalogue} from '../../services/catalogue.js';
+import type {Tone} from '../../view/cell.js';
+import type {ScreenId} from '../screens/screen.js';
+import type {ListAction} from './list.js';
+import type {OverlayAction} from './overlay.js';
+
+/** What happened. Actions never say what to do about it; reducers and effects decide. */
+export type Action =
+	| ListAction
+	| OverlayAction
+	| {readonly type: 'app/started'}
+	| {readonly type: 'app/resized'; readonly columns: number; readonly rows: number}
+	| {readonly type: 'app/ticked'; readonly now: number}
+	| {readonly type: 'app/flashed'; readonly text: string; readonly tone: Tone}
+	| {readonly type: 'app/screen-opened'; readonly screen: ScreenId}
+	| {readonly type: 'app/went-back'}
+	| {readonly type: 'app/refresh-asked'}
+	| {readonly type: 'app/redraw-asked'}
+	| {readonly type: 'app/suspend-asked'}
+	| {readonly type: 'app/quit-asked'}
+	| {readonly type: 'app/preview-toggled'}
+	| {readonly type: 'copy/asked'; readonly what: string; readonly text: string}
+	| {readonly type: 'page/asked'; readonly url: string}
+	| {readonly type: 'service/changed'; readonly state: ServiceState}
+	| {readonly type: 'catalogue/received'; readonly catalogue: Catalogue}
+	| {readonly type: 'log/appended'; readonly entries: readonly LogEntry[]}
+	| {readonly type: 'models/distill-cycled'}
+	| {readonly type: 'raw/received'; readonly modelId: string; readonly raw: unknown}
+	| {readonly type: 'routes/opened'; readonly modelId: string}
+	| {readonly type: 'routes/asked'; readonly modelId: string}
+	| {readonly type: 'routes/received'; readonly modelId: string; readonly list: RouteList}
+	| {readonly type: 'routes/failed'; readonly modelId: string; readonly message: string}
+	| {readonly type: 'pin/kept'; readonly pin: RoutePin};
+
+export const flash = (text: string, tone: Tone = 'plain'): Action => ({type: 'app/flashed', text, tone});

@@ -1,0 +1,69 @@
+import type {Context} from '../../services/context.js';
+import {menuItems} from '../overlays/menus.js';
+import type {Terminal} from '../terminal.js';
+import {type Action, flash} from './action.js';
+import {type Effect, effects} from './effects.js';
+import {reduce} from './reduce.js';
+import type {State} from './state.js';
+
+/** Holds the state and carries out effects. Draws nothing: a test can drive it without a screen. */
+export function createStore(context: Context, terminal: Terminal, initial: State) {
+	let state = initial;
+	const listeners = new Set<() => void>();
+	const stopping = new AbortController();
+	const running = new Map<Effect, AbortController>();
+
+	/** Starting an effect again ends its last run: only the newest selection, the newest refresh counts. */
+	async function perform(effect: Effect, action: Action): Promise<void> {
+		running.get(effect)?.abort();
+		const controller = new AbortController();
+		running.set(effect, controller);
+		const signal = AbortSignal.any([stopping.signal, controller.signal]);
+		try {
+			const work = effect.run({action, context, terminal, getState: () => state, signal, quitting: stopping.signal});
+			if (work instanceof Promise) return await work;
+			for await (const next of work) {
+				if (stopping.signal.aborted) return;
+				dispatch(next);
+			}
+		} catch (error) {
+			if (!signal.aborted) dispatch(flash(error instanceof Error ? error.message : String(error), 'bad'));
+		} finally {
+			if (running.get(effect) === controller) running.delete(effect);
+		}
+	}
+
+	function dispatch(action: Action): void {
+		if (action.type === 'overlay/chosen') {
+			choose();
+			return;
+		}
+		state = reduce(state, action);
+		for (const listener of listeners) listener();
+		for (const effect of effects) if (effect.on.includes(action.type)) void perform(effect, action);
+	}
+
+	function choose(): void {
+		const item = state.overlay?.kind === 'menu' ? menuItems(state)[state.overlay.index] : undefined;
+		if (!item) return;
+		if (item.blocked) {
+			dispatch(flash(item.blocked, 'warn'));
+			return;
+		}
+		dispatch({type: 'overlay/closed'});
+		for (const action of item.actions) dispatch(action);
+	}
+
+	return {
+		dispatch,
+		getState: (): State => state,
+		subscribe(listener: () => void): () => void {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		/** Ends every effect; nothing is dispatched afterwards. */
+		stop: (): void => stopping.abort(),
+	};
+}
+
+export type Store = ReturnType<typeof createStore>;

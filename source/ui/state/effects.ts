@@ -1,0 +1,182 @@
+import {isRouteListFresh} from '../../domain/route.js';
+import {refreshCatalogue} from '../../services/catalogue.js';
+import type {Context} from '../../services/context.js';
+import {fetchRawModel} from '../../services/raw-model.js';
+import {fetchRouteList, loadRoutes} from '../../services/routes.js';
+import {selectChosen} from '../screens/models/state.js';
+import type {Terminal} from '../terminal.js';
+import {type Action, flash} from './action.js';
+import {toKept} from './kept.js';
+import {modelById, type State} from './state.js';
+
+type EffectInput = {
+	readonly action: Action;
+	readonly context: Context;
+	readonly terminal: Terminal;
+	readonly getState: () => State;
+	/** Aborts when the effect starts again, or when the program ends. */
+	readonly signal: AbortSignal;
+	/** Aborts only when the program ends. */
+	readonly quitting: AbortSignal;
+};
+
+/** What follows from an action outside the state: requests, files, clipboard. */
+export type Effect = {readonly on: readonly Action['type'][]; readonly run: (input: EffectInput) => AsyncIterable<Action> | Promise<void>};
+
+/** Keys that come fast must not send a request each. */
+const settleMilliseconds = 180;
+
+async function* followCatalogue({context, signal}: EffectInput): AsyncIterable<Action> {
+	for await (const event of refreshCatalogue(context, signal)) {
+		yield event.type === 'state' ? {type: 'service/changed', state: event.state} : {type: 'catalogue/received', catalogue: event.catalogue};
+	}
+}
+
+/** Shows what is saved at once, then asks anew unless it is fresh or the user asked for it. */
+async function* askRoutes({context, quitting, getState}: EffectInput, modelId: string, isForced: boolean): AsyncIterable<Action> {
+	const model = modelById(getState(), modelId);
+	if (!model) return;
+	const saved = getState().routeLists.get(modelId)?.list ?? loadRoutes(context, model);
+	if (saved && getState().routeLists.get(modelId)?.list !== saved) yield {type: 'routes/received', modelId, list: saved};
+	if (saved && !isForced && isRouteListFresh(saved, context.clock.now())) return;
+	yield {type: 'routes/asked', modelId};
+	const list = await fetchRouteList(context, model, quitting);
+	yield {type: 'routes/received', modelId, list};
+}
+
+const refresh: Effect = {on: ['app/started', 'app/refresh-asked'], run: followCatalogue};
+
+const routesOfScreen: Effect = {
+	on: ['routes/opened', 'app/refresh-asked', 'app/screen-opened'],
+	async *run(input) {
+		const {screen, screens} = input.getState();
+		if (screen === 'routes' && screens.routes.modelId)
+			yield* askRoutes(input, screens.routes.modelId, input.action.type === 'app/refresh-asked');
+	},
+};
+
+/** The routes of the model under the cursor, as soon as the cursor rests. */
+const routesOfSelection: Effect = {
+	on: ['list/moved', 'list/marked', 'list/filter-typed', 'list/filter-set', 'list/sorted', 'models/distill-cycled', 'catalogue/received'],
+	async *run(input) {
+		const {context, signal, getState} = input;
+		await context.clock.sleep(settleMilliseconds, signal);
+		if (signal.aborted || getState().screen !== 'models') return;
+		const model = selectChosen(getState());
+		if (model && !getState().routeLists.get(model.id)?.isAsking) yield* askRoutes(input, model.id, false);
+	},
+};
+
+const rawOfModel: Effect = {
+	on: ['overlay/opened'],
+	async *run({action, context, getState, signal}) {
+		if (action.type !== 'overlay/opened' || action.overlay.name !== 'raw' || getState().screen !== 'models') return;
+		const model = selectChosen(getState());
+		if (model && !getState().rawModels.has(model.id))
+			yield {type: 'raw/received', modelId: model.id, raw: await fetchRawModel(context, model, signal)};
+	},
+};
+
+const copyText: Effect = {
+	on: ['copy/asked'],
+	async *run({action, terminal}) {
+		if (action.type === 'copy/asked') yield flash(`${action.what}: ${await terminal.copy(action.text)}`, 'good');
+	},
+};
+
+const openPage: Effect = {
+	on: ['page/asked'],
+	async *run({action, terminal}) {
+		if (action.type !== 'page/asked') return;
+		yield (await terminal.open(action.url))
+			? flash(`opened ${action.url}`, 'good')
+			: flash(`no browser could be started: ${action.url}`, 'warn');
+	},
+};
+
+/** A slow tick keeps ages true; nothing else moves while the user rests. */
+const tick: Effect = {
+	on: ['app/started'],
+	async *run({context, signal}) {
+		while (!signal.aborted) {
+			await context.clock.sleep(15_000, signal);
+			yield {type: 'app/ticked', now: context.clock.now().getTime()};
+		}
+	},
+};
+
+/** Requests come in bursts: one drawing for all that came together. */
+const followLog: Effect = {
+	on: ['app/started'],
+	async *run({context, signal}) {
+		let waiting = [...context.log.entries()].slice(0, 0);
+		let wake = (): void => {};
+		const stop = context.log.subscribe(() => {
+			waiting = [...waiting, context.log.entries().at(-1)!];
+			wake();
+		});
+		signal.addEventListener('abort', () => wake(), {once: true});
+		while (!signal.aborted) {
+			if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+			const entries = waiting;
+			waiting = [];
+			if (entries.length > 0) yield {type: 'log/appended', entries};
+		}
+		stop();
+	},
+};
+
+/** Kept as soon as the hands rest, so that a killed terminal loses nothing. */
+const keepState: Effect = {
+	on: [
+		'list/filter-closed',
+		'list/filter-set',
+		'list/sorted',
+		'list/marked',
+		'list/unmarked',
+		'list/moved',
+		'models/distill-cycled',
+		'app/preview-toggled',
+	],
+	async run({context, getState, signal}) {
+		await context.clock.sleep(1000, signal);
+		if (!signal.aborted) context.state.save('ui', toKept(getState()));
+	},
+};
+
+const quit: Effect = {
+	on: ['app/quit-asked'],
+	async run({context, getState, terminal}) {
+		context.state.save('ui', toKept(getState()));
+		terminal.exit();
+	},
+};
+
+const redraw: Effect = {
+	on: ['app/redraw-asked'],
+	async run({terminal}) {
+		terminal.redraw();
+	},
+};
+
+const suspend: Effect = {
+	on: ['app/suspend-asked'],
+	async run({terminal}) {
+		await terminal.suspend();
+	},
+};
+
+export const effects: readonly Effect[] = [
+	refresh,
+	routesOfScreen,
+	routesOfSelection,
+	rawOfModel,
+	copyText,
+	openPage,
+	tick,
+	followLog,
+	keepState,
+	quit,
+	redraw,
+	suspend,
+];

@@ -1,0 +1,42 @@
+import type {Catalogue} from '../../services/catalogue.js';
+import type {Context} from '../../services/context.js';
+import {initialModels} from '../screens/models/state.js';
+import {initialRoutes} from '../screens/routes/state.js';
+import {type Kept, keptFrom} from './kept.js';
+import type {ListState} from './list.js';
+import type {State} from './state.js';
+import {fieldOf} from './text-field.js';
+
+const withKept = (list: ListState, kept: Kept['models'] | undefined): ListState =>
+	kept ? {...list, filter: fieldOf(kept.filter), sort: kept.sort, cursorId: kept.cursorId, marks: new Set(kept.marks)} : list;
+
+/** The state before the first key: the saved catalogue, and what was kept of the last run. */
+export function createInitialState(
+	context: Context,
+	catalogue: Catalogue,
+	{columns, rows, keys, isFresh}: {columns: number; rows: number; keys: State['keys']; isFresh: boolean},
+): State {
+	const kept = isFresh ? null : keptFrom(context.state.read('ui'));
+	return {
+		size: {columns, rows},
+		now: context.clock.now().getTime(),
+		screen: 'models',
+		overlay: null,
+		flash: null,
+		isPreviewOpen: kept?.isPreviewOpen ?? false,
+		catalogue,
+		services: catalogue.states,
+		hasKey: context.hasKey,
+		isSandbox: context.isSandbox,
+		baseUrls: context.baseUrls,
+		routeLists: new Map(),
+		rawModels: new Map(),
+		log: context.log.entries(),
+		pin: null,
+		keys,
+		screens: {
+			models: {list: withKept(initialModels.list, kept?.models), distill: kept?.models.distill ?? 'all'},
+			routes: {...initialRoutes, list: {...initialRoutes.list, sort: kept?.routes.sort ?? initialRoutes.list.sort}},
+		},
+	};
+}

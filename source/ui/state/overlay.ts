@@ -1,0 +1,94 @@
+import {editField, emptyField, type FieldEdit, insertText, type TextField} from './text-field.js';
+
+/** Overlays that show text to scroll and search. */
+export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log';
+/** Overlays that offer a choice. */
+export type MenuName = 'palette' | 'sort' | 'facets' | 'copy';
+
+/** What lies over the screen; one at a time. */
+export type Overlay =
+	| {readonly kind: 'pages'; readonly name: PagesName; readonly offset: number; readonly query: TextField; readonly isSearching: boolean}
+	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField};
+
+export type Scroll = number | 'page-down' | 'page-up' | 'first' | 'last';
+
+export type OverlayAction =
+	| {readonly type: 'overlay/opened'; readonly overlay: Overlay}
+	| {readonly type: 'overlay/closed'}
+	| {readonly type: 'overlay/scrolled'; readonly by: Scroll}
+	| {readonly type: 'overlay/jumped'; readonly direction: -1 | 1}
+	| {readonly type: 'overlay/search-opened'}
+	| {readonly type: 'overlay/search-closed'}
+	| {readonly type: 'overlay/typed'; readonly text: string}
+	| {readonly type: 'overlay/edited'; readonly edit: FieldEdit}
+	| {readonly type: 'overlay/moved'; readonly by: number}
+	/** Carries out the item under the cursor; the store expands it into the item's own actions. */
+	| {readonly type: 'overlay/chosen'};
+
+export const openPages = (name: PagesName): OverlayAction => ({
+	type: 'overlay/opened',
+	overlay: {kind: 'pages', name, offset: 0, query: emptyField, isSearching: false},
+});
+
+export const openMenu = (name: MenuName): OverlayAction => ({
+	type: 'overlay/opened',
+	overlay: {kind: 'menu', name, query: emptyField, index: 0},
+});
+
+/** How much an overlay holds as it is drawn now. */
+export type OverlayExtent = {
+	/** Lines of text, or items of a menu. */
+	readonly count: number;
+	/** Lines that are visible at once. */
+	readonly height: number;
+	/** Lines that match the search, ascending. */
+	readonly matches: (query: string) => readonly number[];
+};
+
+const clamp = (value: number, most: number): number => Math.max(0, Math.min(Math.max(0, most), value));
+
+function scrollTo(offset: number, by: Scroll, {count, height}: OverlayExtent): number {
+	const page = Math.max(1, height - 1);
+	const step = typeof by === 'number' ? by : {'page-down': page, 'page-up': -page, first: -count, last: count}[by];
+	return clamp(offset + step, count - height);
+}
+
+function jump(overlay: Overlay & {kind: 'pages'}, direction: -1 | 1, extent: OverlayExtent): Overlay {
+	const matches = extent.matches(overlay.query.text);
+	const next =
+		direction === 1
+			? (matches.find((line) => line > overlay.offset) ?? matches[0])
+			: (matches.findLast((line) => line < overlay.offset) ?? matches.at(-1));
+	return next === undefined ? overlay : {...overlay, offset: clamp(next, extent.count - extent.height)};
+}
+
+function typed(overlay: Overlay, query: TextField, extent: OverlayExtent): Overlay {
+	if (query.text === overlay.query.text) return {...overlay, query};
+	if (overlay.kind === 'menu') return {...overlay, query, index: 0};
+	const first = query.text === '' ? undefined : extent.matches(query.text)[0];
+	return {...overlay, query, offset: first === undefined ? overlay.offset : clamp(first, extent.count - extent.height)};
+}
+
+/** `extent` is computed from the state before the action. */
+export function reduceOverlay(overlay: Overlay | null, action: OverlayAction, extent: () => OverlayExtent): Overlay | null {
+	if (action.type === 'overlay/opened') return action.overlay;
+	if (action.type === 'overlay/closed' || overlay === null) return null;
+	switch (action.type) {
+		case 'overlay/typed':
+			return typed(overlay, insertText(overlay.query, action.text), extent());
+		case 'overlay/edited':
+			return typed(overlay, editField(overlay.query, action.edit), extent());
+		case 'overlay/moved':
+			return overlay.kind === 'menu' ? {...overlay, index: clamp(overlay.index + action.by, extent().count - 1)} : overlay;
+		case 'overlay/scrolled':
+			return overlay.kind === 'pages' ? {...overlay, offset: scrollTo(overlay.offset, action.by, extent())} : overlay;
+		case 'overlay/jumped':
+			return overlay.kind === 'pages' ? jump(overlay, action.direction, extent()) : overlay;
+		case 'overlay/search-opened':
+			return overlay.kind === 'pages' ? {...overlay, isSearching: true, query: emptyField} : overlay;
+		case 'overlay/search-closed':
+			return overlay.kind === 'pages' ? {...overlay, isSearching: false} : overlay;
+		case 'overlay/chosen':
+			return overlay;
+	}
+}

@@ -1,0 +1,93 @@
+import type {Gateway} from '../../domain/service.js';
+import {menuItems} from '../overlays/menus.js';
+import {pageLines, pageRows, searchMatches} from '../overlays/pages.js';
+import {screenIds, screens} from '../screens/index.js';
+import type {Action} from './action.js';
+import type {ListAction} from './list.js';
+import {reduceList} from './list.js';
+import type {OverlayAction, OverlayExtent} from './overlay.js';
+import {reduceOverlay} from './overlay.js';
+import type {RouteEntry, State} from './state.js';
+
+const isList = (action: Action): action is ListAction => action.type.startsWith('list/');
+const isOverlay = (action: Action): action is OverlayAction => action.type.startsWith('overlay/');
+
+/** Actions that leave the message line as it is: what happens without the user. */
+const isQuiet = ({type}: Action): boolean =>
+	/^(app\/ticked|app\/resized|service\/|log\/|catalogue\/|routes\/received|routes\/asked|raw\/)/.test(type);
+
+function withRoutes(state: State, modelId: string, change: (entry: RouteEntry) => RouteEntry): State {
+	const entry = state.routeLists.get(modelId) ?? {list: null, isAsking: false, problem: null};
+	return {...state, routeLists: new Map(state.routeLists).set(modelId, change(entry))};
+}
+
+function moveList(state: State, action: ListAction): State {
+	const {list} = screens[state.screen];
+	return list ? list.write(state, reduceList(list.read(state), action, list.view(state))) : state;
+}
+
+/** Closes the innermost thing: filter text, marks, then the screen itself. */
+function goBack(state: State): State {
+	const {list, parent} = screens[state.screen];
+	const current = list?.read(state);
+	if (current?.rangeFrom) return list!.write(state, {...current, rangeFrom: null});
+	if (current?.filter.text) return moveList(state, {type: 'list/filter-set', text: ''});
+	if (current?.marks.size) return moveList(state, {type: 'list/unmarked'});
+	if (parent) return {...state, screen: parent};
+	return {...state, flash: {text: 'this is the first screen: q quits', tone: 'dim'}};
+}
+
+const logLength = 500;
+
+function reduceApp(state: State, action: Action): State {
+	switch (action.type) {
+		case 'app/resized':
+			return {...state, size: {columns: action.columns, rows: action.rows}};
+		case 'app/ticked':
+			return {...state, now: action.now};
+		case 'app/flashed':
+			return {...state, flash: {text: action.text, tone: action.tone}};
+		case 'app/screen-opened':
+			return {...state, screen: action.screen};
+		case 'app/went-back':
+			return goBack(state);
+		case 'app/preview-toggled':
+			return {...state, isPreviewOpen: !state.isPreviewOpen};
+		case 'service/changed':
+			return action.state.service === 'openai'
+				? state
+				: {...state, services: {...state.services, [action.state.service as Gateway]: action.state}};
+		case 'catalogue/received':
+			return {...state, catalogue: action.catalogue, services: action.catalogue.states};
+		case 'log/appended':
+			return {...state, log: [...state.log, ...action.entries].slice(-logLength)};
+		case 'raw/received':
+			return {...state, rawModels: new Map(state.rawModels).set(action.modelId, action.raw)};
+		case 'routes/opened':
+			return {...state, screen: 'routes'};
+		case 'routes/asked':
+			return withRoutes(state, action.modelId, (entry) => ({...entry, isAsking: true, problem: null}));
+		case 'routes/received':
+			return withRoutes(state, action.modelId, () => ({list: action.list, isAsking: false, problem: null}));
+		case 'routes/failed':
+			return withRoutes(state, action.modelId, (entry) => ({...entry, isAsking: false, problem: action.message}));
+		case 'pin/kept':
+			return {...state, pin: action.pin};
+		default:
+			return state;
+	}
+}
+
+/** How much the open overlay holds, as it is drawn now. */
+const extentOf = (state: State): OverlayExtent =>
+	state.overlay?.kind === 'menu'
+		? {count: menuItems(state).length, height: pageRows(state), matches: () => []}
+		: {count: pageLines(state).length, height: pageRows(state), matches: (query) => searchMatches(state, query)};
+
+/** The whole state after an action; pure. */
+export function reduce(before: State, action: Action): State {
+	const state = before.flash && !isQuiet(action) ? {...before, flash: null} : before;
+	if (isOverlay(action)) return {...state, overlay: reduceOverlay(state.overlay, action, () => extentOf(state))};
+	if (isList(action)) return moveList(state, action);
+	return screenIds.reduce((next, id) => screens[id].reduce(next, action), reduceApp(state, action));
+}

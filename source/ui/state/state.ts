@@ -1,0 +1,64 @@
+import type {Model} from '../../domain/model.js';
+import type {RouteList, RoutePin} from '../../domain/route.js';
+import type {Gateway, Service} from '../../domain/service.js';
+import type {LogEntry, ServiceState} from '../../domain/service-state.js';
+import type {Catalogue} from '../../services/catalogue.js';
+import type {Tone} from '../../view/cell.js';
+import type {ModelsSlice} from '../screens/models/state.js';
+import type {RoutesSlice} from '../screens/routes/state.js';
+import type {ScreenId} from '../screens/screen.js';
+import type {Overlay} from './overlay.js';
+
+/** What is known of a model's routes: nothing asked, asking, known, or failed with the last known list kept. */
+export type RouteEntry = {readonly list: RouteList | null; readonly isAsking: boolean; readonly problem: string | null};
+
+export type Flash = {readonly text: string; readonly tone: Tone};
+
+export type State = {
+	readonly size: {readonly columns: number; readonly rows: number};
+	/** Milliseconds since 1970, moved by a slow tick so that ages stay true. */
+	readonly now: number;
+	readonly screen: ScreenId;
+	readonly overlay: Overlay | null;
+	readonly flash: Flash | null;
+	readonly isPreviewOpen: boolean;
+	readonly catalogue: Catalogue;
+	readonly services: Readonly<Record<Gateway, ServiceState>>;
+	readonly hasKey: Readonly<Record<Service, boolean>>;
+	readonly isSandbox: boolean;
+	readonly baseUrls: Readonly<Record<Service, string>>;
+	/** By model id. */
+	readonly routeLists: ReadonlyMap<string, RouteEntry>;
+	readonly rawModels: ReadonlyMap<string, unknown>;
+	readonly log: readonly LogEntry[];
+	/** The route pin the user keeps for the next prompt. */
+	readonly pin: RoutePin | null;
+	/** User's rebinding: binding id → keys. */
+	readonly keys: Readonly<Record<string, readonly string[]>>;
+	readonly screens: {readonly models: ModelsSlice; readonly routes: RoutesSlice};
+};
+
+const byId = new WeakMap<readonly Model[], ReadonlyMap<string, Model>>();
+
+/** Looks a model up by id in constant time. */
+export function modelById({catalogue: {models}}: Pick<State, 'catalogue'>, id: string | null): Model | undefined {
+	if (id === null) return undefined;
+	let index = byId.get(models);
+	if (!index) {
+		index = new Map(models.map((model) => [model.id, model]));
+		byId.set(models, index);
+	}
+	return index.get(id);
+}
+
+/** Remembers the last answer: selectors are called for every key and every frame. */
+export function memoizeLast<Arguments extends readonly unknown[], Result>(
+	compute: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+	let last: {args: Arguments; result: Result} | undefined;
+	return (...args) => {
+		if (last && args.every((value, index) => Object.is(value, last!.args[index]))) return last.result;
+		last = {args, result: compute(...args)};
+		return last.result;
+	};
+}

@@ -1,0 +1,42 @@
+/** One line of text being edited; `cursor` counts UTF-16 units and stands between characters. */
+export type TextField = {readonly text: string; readonly cursor: number};
+
+export const emptyField: TextField = {text: '', cursor: 0};
+export const fieldOf = (text: string): TextField => ({text, cursor: text.length});
+
+export type FieldEdit = 'left' | 'right' | 'home' | 'end' | 'backspace' | 'delete' | 'delete-word' | 'delete-before' | 'delete-after';
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const lastCharacterLength = (text: string): number => [...segmenter.segment(text)].at(-1)?.segment.length ?? 0;
+const firstCharacterLength = (text: string): number => segmenter.segment(text)[Symbol.iterator]().next().value?.segment.length ?? 0;
+
+export function insertText({text, cursor}: TextField, typed: string): TextField {
+	return {text: text.slice(0, cursor) + typed + text.slice(cursor), cursor: cursor + typed.length};
+}
+
+export function editField(field: TextField, edit: FieldEdit): TextField {
+	const before = field.text.slice(0, field.cursor);
+	const after = field.text.slice(field.cursor);
+	switch (edit) {
+		case 'left':
+			return {...field, cursor: field.cursor - lastCharacterLength(before)};
+		case 'right':
+			return {...field, cursor: field.cursor + firstCharacterLength(after)};
+		case 'home':
+			return {...field, cursor: 0};
+		case 'end':
+			return {...field, cursor: field.text.length};
+		case 'backspace':
+			return fieldFrom(before.slice(0, before.length - lastCharacterLength(before)), after);
+		case 'delete':
+			return fieldFrom(before, after.slice(firstCharacterLength(after)));
+		case 'delete-word':
+			return fieldFrom(before.replace(/\S*\s*$/, ''), after);
+		case 'delete-before':
+			return fieldFrom('', after);
+		case 'delete-after':
+			return fieldFrom(before, '');
+	}
+}
+
+const fieldFrom = (before: string, after: string): TextField => ({text: before + after, cursor: before.length});
