@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The first file that runs. Its syntax must be readable for every Node that knows ES modules, so that an old one gets a sentence
 // instead of a stack; everything else is imported behind the check.
 import module from 'node:module';

@@ -3,12 +3,19 @@ import type {CliIo} from './cli/cli-io.js';
 import type {CliPorts, SandboxRequest} from './cli/command.js';
 import {runCli} from './cli/run-cli.js';
 import {findFolders, openContext} from './create-context.js';
+import {Failure} from './domain/failure.js';
 import {readSettings} from './store/settings.js';
 import {readVersion} from './version.js';
 
+/** Starts the embedded server; what it cannot read or serve becomes a Failure. */
 async function startSandbox({port, catalogue, distillable, fault}: SandboxRequest) {
 	const {startSandbox: start} = await import('./sandbox/start-sandbox.js');
-	return start({port, catalogue, distillable, faults: fault});
+	try {
+		return await start({port, catalogueFile: catalogue, distillableFile: distillable, faults: fault?.join(';')});
+	} catch (error) {
+		const isUsage = error instanceof Error && error.name === 'FaultSyntaxError';
+		throw new Failure(isUsage ? 'usage' : 'failed', error instanceof Error ? error.message : String(error));
+	}
 }
 
 /** The real ports of the command line; front ends, server and clients are loaded when they are asked for. */

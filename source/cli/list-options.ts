@@ -27,8 +27,12 @@ type Problem = {readonly message: string; readonly start: number; readonly end: 
 
 /** Shows each problem of a filter under its place, with the keys that exist; returns the exit code of a wrong call. */
 export function failFilter(session: Session, text: string, problems: readonly Problem[], keys: readonly string[]): number {
-	for (const {message, start, end} of problems) session.diagnostics.write(`stillroom: ${message}\n${underline({text, start, end})}`);
-	session.diagnostics.write(`  Keys: ${(problems.find((problem) => problem.keys?.length)?.keys ?? keys).join(' ')}`);
+	for (const {message, start, end, keys: known} of problems) {
+		const isSaid = !known?.some((name) => !message.includes(name));
+		const list = isSaid ? '' : `\n  There are: ${known?.join(' ')}`;
+		session.diagnostics.write(`stillroom: ${message}\n${underline({text, start, end})}${list}`);
+	}
+	if (problems.every((problem) => !problem.keys?.length)) session.diagnostics.write(`  Keys: ${keys.join(' ')}`);
 	return exitCodes.usage;
 }
 

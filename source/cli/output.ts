@@ -74,6 +74,7 @@ const styles = {
 	warn: 'yellow',
 	accent: 'cyan',
 	unknown: 'magenta',
+	cursor: null,
 } as const satisfies Record<Tone, string | null>;
 
 /** Paints tones with the terminal's own colours, or not at all. */

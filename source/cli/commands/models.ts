@@ -1,4 +1,4 @@
-import {filterKeys, filterModels, parseFilter} from '../../domain/filter-models.js';
+import {filterKeys, filterModels, formatFilterHelp, parseFilter} from '../../domain/filter-models.js';
 import type {Model} from '../../domain/model.js';
 import {serviceNames} from '../../domain/service.js';
 import {type SortKey, sortKeys, sortModels} from '../../domain/sort-models.js';
@@ -12,7 +12,7 @@ import {freshnessOptions, readCatalogue, toFreshness} from '../read-catalogue.js
 
 type Sort = {readonly by: SortKey; readonly descending: boolean};
 
-/** `price` or `price:desc`; throws a sentence that names the keys. */
+/** `out` or `out:desc`; throws a sentence that names the keys. */
 function parseSort(text: string): Sort {
 	const [id, direction = 'asc', ...rest] = text.split(':');
 	const key = sortKeys.find((candidate) => candidate.id === id);
@@ -103,16 +103,13 @@ export const modelsCommand: CommandRecord = {
 	],
 	examples: [
 		["stillroom models 'policy:allowed ctx>=128k'", 'models that may be distilled, with a large context'],
-		['stillroom models qwen --sort price --limit 5', 'the five cheapest that match "qwen"'],
+		['stillroom models qwen --sort out --limit 5', 'the five that match "qwen" and write cheapest'],
 		['stillroom models --json | jq length', 'how many there are'],
 	],
 	notes: () =>
-		[
-			'Filter: word, "phrase", !not, /regex/, key:value[,value], key>=number. Keys:',
-			...filterKeys.map(({key, help}) => `  ${key.padEnd(10)} ${help}`),
-			'',
-			'Prices are USD per million tokens, null when there is no price; route counts are null until asked for (--routes).',
-		].join('\n'),
+		`${formatFilterHelp()}
+
+Prices are USD per million tokens, null when there is no price; route counts are null until asked for (--routes).`,
 	async run({args, options}, session) {
 		const words = args[0];
 		const text = (Array.isArray(words) ? words : []).join(' ');

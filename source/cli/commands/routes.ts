@@ -1,5 +1,5 @@
 import {Failure} from '../../domain/failure.js';
-import {filterRoutes, parseRouteFilter, routeFilterKeys} from '../../domain/filter-routes.js';
+import {filterRoutes, formatRouteFilterHelp, parseRouteFilter, routeFilterKeys} from '../../domain/filter-routes.js';
 import type {Model} from '../../domain/model.js';
 import type {Route, RouteList} from '../../domain/route.js';
 import {type Gateway, gateways, serviceNames} from '../../domain/service.js';
@@ -121,12 +121,9 @@ export const routesCommand: CommandRecord = {
 		["stillroom routes deepseek/deepseek-v3.2 --json | jq '.[] | select(.eligible) | .tag'", 'their tags'],
 	],
 	notes: () =>
-		[
-			'Filter keys:',
-			...routeFilterKeys.map(({key, help}) => `  ${key.padEnd(10)} ${help}`),
-			'',
-			'Prices are USD per million tokens, latency is in milliseconds, throughput in tokens per second, uptime in percent.',
-		].join('\n'),
+		`${formatRouteFilterHelp()}
+
+Prices are USD per million tokens, latency is in milliseconds, throughput in tokens per second, uptime in percent.`,
 	async run({args, options}, session) {
 		const text = (Array.isArray(args[1]) ? args[1] : []).join(' ');
 		const {filter, problems} = parseRouteFilter(text);
