@@ -5,7 +5,7 @@ import type {Service} from '../domain/service.js';
 import type {RequestLog} from '../services/context.js';
 import {parseBaseUrl} from './base-url.js';
 import {createScrubber} from './scrub-key.js';
-import {brokenAnswer, refusedAnswer, toFailure} from './to-failure.js';
+import {brokenAnswer, readErrorText, refusedAnswer, toFailure} from './to-failure.js';
 
 export type HttpOptions = {
 	readonly service: Service;
@@ -78,8 +78,10 @@ export function createHttp(options: HttpOptions): Http {
 		try {
 			const response = await fetch(url, {...init, headers: writeHeaders(service, apiKey, options.version)});
 			if (!response.ok) {
-				append(path, started, response.status, response.headers.has('retry-after') ? 'asked to wait before the next request' : null);
-				return isWorthWaiting(response) ? response : withoutRetry(response);
+				const message = readErrorText(await response.text().catch(() => ''));
+				const wait = response.headers.get('retry-after');
+				append(path, started, response.status, [message?.slice(0, 200), wait && `retry after ${wait}`].filter(Boolean).join('; ') || null);
+				return toPlainError(response, message);
 			}
 			startedAt.set(response, started);
 			return response;
@@ -159,12 +161,18 @@ function isWorthWaiting(response: Response): boolean {
 	return seconds <= 2;
 }
 
-/** https://github.com/openai/openai-node: `x-should-retry` wins over the status. */
-function withoutRetry(response: Response): Response {
-	const headers = new Headers(response.headers);
-	headers.set('x-should-retry', 'false');
-	headers.delete('content-encoding');
-	return new Response(response.body, {status: response.status, statusText: response.statusText, headers});
+/**
+ * The answer with its error in the one envelope that the `openai` package understands, and its advice on retries:
+ * https://github.com/openai/openai-node: `x-should-retry` wins over the status.
+ */
+function toPlainError(response: Response, message: string | null): Response {
+	const headers = new Headers({'content-type': 'application/json'});
+	for (const name of ['retry-after', 'retry-after-ms', 'x-should-retry']) {
+		const value = response.headers.get(name);
+		if (value !== null) headers.set(name, value);
+	}
+	if (!isWorthWaiting(response)) headers.set('x-should-retry', 'false');
+	return new Response(JSON.stringify({error: {message}}), {status: response.status, headers});
 }
 
 /** The whole body as text; rejects when it breaks off or stands still for longer than the time-out. */

@@ -16,6 +16,7 @@ type Circumstances = {
 	readonly isPartial?: boolean;
 };
 
+const webPage = 'a web page';
 const longestQuote = 300;
 const tryLater = 'Try again in a moment (a refresh does); what was saved stays usable.';
 const checkNetwork = 'Check the network and the base URL, or work offline with --sandbox.';
@@ -55,7 +56,7 @@ export function toFailure(error: unknown, details: About & Circumstances): Failu
 	}
 	const status = readNumber(error, 'status');
 	if (status !== null) {
-		const {message} = readEnvelope(error);
+		const {message} = readEnvelope({error: Reflect.get(Object(error), 'error')});
 		return failureOfStatus(details, status, message, readRetryAfter(error));
 	}
 	const code = findCode(error);
@@ -92,9 +93,9 @@ export function keyVariable(service: Service): string {
 function failureOfStatus(about: About, status: number, message: string | null, retryAfterSeconds: number | null): Failure {
 	const {service, host} = about;
 	const name = serviceNames[service];
-	const isPage = message !== null && /^\s*(?:\d{3}\s+)?<|<html/i.test(message);
+	const isPage = message !== null && message === webPage;
 	const said = message === null || isPage ? '' : about.scrub(cleanText(message)).slice(0, longestQuote);
-	const why = `${host} answered ${status}${isPage ? ' with a web page' : said === '' ? '' : `: ${said.replace(/[.\s]+$/, '')}`}.`;
+	const why = `${host} answered ${status}${isPage ? ` with ${webPage}` : said === '' ? '' : `: ${said.replace(/[.\s]+$/, '')}`}.`;
 	const details = {service, status, why, ...(retryAfterSeconds === null ? {} : {retryAfterSeconds})};
 	if (status === 401 || (status === 403 && !isPage && /key|auth|permission|credential|token/i.test(said))) {
 		const next = about.hasKey ? `Check ${keyVariable(service)}.` : `Set ${keyVariable(service)}: this request needs a key.`;
@@ -163,7 +164,19 @@ function readEnvelope(from: unknown): {message: string | null; code: number | nu
 		const message: unknown = Reflect.get(inner, 'message') ?? Reflect.get(inner, 'error');
 		if (typeof message === 'string') return {message, code};
 	}
-	return {message: typeof own === 'string' ? own.replace(/^\d{3} (?:status code \(no body\))?/, '') || null : null, code};
+	return {message: typeof own === 'string' ? own : null, code};
+}
+
+/** The server's sentence in an error's body, be it JSON in any of its envelopes, a page or plain text; null when the body says nothing. */
+export function readErrorText(body: string): string | null {
+	const text = body.trim();
+	if (text === '') return null;
+	if (text.startsWith('<')) return webPage;
+	try {
+		return readEnvelope(JSON.parse(text)).message;
+	} catch {
+		return text;
+	}
 }
 
 function readRetryAfter(error: unknown): number | null {

@@ -44,17 +44,6 @@ export function countRoutes(list: RouteList): RouteCounts {
 	return {allowed: count('allowed'), disallowed: count('disallowed'), unknown: count('unknown'), total: list.routes.length};
 }
 
-/** Routes read this recently are not asked for again unless someone wants to; prices and uptimes move slowly enough. */
-const freshMilliseconds = 5 * 60_000;
-
-/** Was every gateway that lists the model asked with success in the last five minutes? */
-export function isRouteListFresh(list: RouteList, now: Date): boolean {
-	return list.sources.every(
-		({state, fetchedAt}) =>
-			state === 'not-listed' || (state !== 'failed' && fetchedAt !== null && now.getTime() - Date.parse(fetchedAt) < freshMilliseconds),
-	);
-}
-
 /** The models with the routes counted that the disk holds of them; no network. A model whose routes were never asked for stays as it is. */
 export function withSavedRouteCounts(context: Context, models: readonly Model[]): readonly Model[] {
 	return models.map((model) => {
