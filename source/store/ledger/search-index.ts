@@ -67,7 +67,7 @@ export function openSearchIndex(database: DatabaseSync, path: string, completion
 		note(seq: number): void {
 			note.run(seq);
 		},
-		/** Notes every completion that names this text. Call inside a write transaction; the index must have caught up. */
+		/** Notes every indexed completion that names this text. Call inside a write transaction. */
 		noteText(hash: string): void {
 			noteByText.run(`{facets} : ${textFacet(hash)}`);
 		},

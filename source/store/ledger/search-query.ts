@@ -13,6 +13,9 @@ export function toIndexedText(text: string): string {
 	return text.slice(0, indexedLength).replaceAll(unspaced, ' $& ');
 }
 
+/** Begins each word that stands for a property: a private character that the tokenizer takes for a letter and that no keyboard types. */
+const facetMark = '\uE000';
+
 const words = new Map<string, string>();
 
 /** One word for one property, which no tokenizer splits and no text contains by chance. */
@@ -20,7 +23,7 @@ function facet(kind: string, value: string): string {
 	const key = `${kind}\0${value}`;
 	let word = words.get(key);
 	if (word === undefined) {
-		word = `x${hash('sha1', key, 'hex').slice(0, 14)}`;
+		word = `${facetMark}${hash('sha1', key, 'hex').slice(0, 14)}`;
 		if (words.size > 20_000) words.clear();
 		words.set(key, word);
 	}
@@ -29,7 +32,7 @@ function facet(kind: string, value: string): string {
 
 /** The word under which every completion that names this text is found. */
 export function textFacet(textHash: string): string {
-	return `h${textHash.slice('sha256:'.length, 'sha256:'.length + 14)}`;
+	return `${facetMark}h${textHash.slice('sha256:'.length, 'sha256:'.length + 14)}`;
 }
 
 /** Everything that a completion can be filtered by, as words. */

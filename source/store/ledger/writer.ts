@@ -9,7 +9,7 @@ import {type EntryData, entrySchema, type LedgerEntry, type RunStarted} from '..
 import type {CompletionTable} from './completions.js';
 import type {SearchIndex} from './search-index.js';
 import {toLedgerFailure, writeTransaction} from './sqlite.js';
-import {hashToBytes, type TextTable} from './texts.js';
+import type {TextTable} from './texts.js';
 
 type Head = {readonly count: number; readonly hash: string; readonly at: string};
 
@@ -50,8 +50,8 @@ export function openWriter({database, path, completions, texts, index, createId,
 
 	/** Writes one entry behind the head; returns it as it was written. */
 	const write = (data: EntryData, run: Completion | null, kept: readonly KeptText[], id = createId()): LedgerEntry => {
-		const time = now().toISOString();
-		const place = {schema: entrySchema, seq: head.count + 1, id, at: time > head.at ? time : head.at};
+		const at = new Date(Math.max(now().getTime(), head.at === '' ? 0 : Date.parse(head.at))).toISOString();
+		const place = {schema: entrySchema, seq: head.count + 1, id, at};
 		const chained = {...place, run: data.kind === 'run-started' ? id : (run?.id ?? null), prev: head.hash, ...data};
 		const {entry, body} = toBody(chained);
 		const digest = createHash('sha256').update(body).digest();
@@ -67,10 +67,7 @@ export function openWriter({database, path, completions, texts, index, createId,
 		throw new Failure('failed', `The ledger has no run ${id}.`, {next: 'List the runs with `stillroom ledger list`.'});
 	};
 
-	const readStart = (run: Completion): RunStarted => {
-		const start = starts.get(run.id) ?? (JSON.parse(String(readBody.get(run.seq)?.body)) as RunStarted);
-		return start;
-	};
+	const readStart = (run: Completion): RunStarted => starts.get(run.id) ?? (JSON.parse(String(readBody.get(run.seq)?.body)) as RunStarted);
 
 	const remember = (id: string, start: RunStarted): void => {
 		if (starts.size >= rememberedStarts) starts.delete(starts.keys().next().value!);

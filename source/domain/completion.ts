@@ -1,0 +1,125 @@
+import type {EvidenceGrade, RouteProof} from './evidence-grade.js';
+import type {EnforcementLevel, LedgerEntry, RunMark, RunOutcome} from './ledger-entry.js';
+import type {Service} from './service.js';
+import type {Status} from './verdict.js';
+
+/** One completion as all entries of its run together tell it. */
+export type Completion = {
+	/** Sequence number of its start; newer is greater. */
+	readonly seq: number;
+	readonly id: string;
+	/** `unfinished`: the request is under way, or the program ended before an answer was recorded. */
+	readonly status: 'unfinished' | RunOutcome;
+	readonly gateway: Service;
+	/** As asked for. */
+	readonly model: string;
+	readonly servedModel: string | null;
+	readonly provider: string | null;
+	readonly proof: RouteProof;
+	/** Null while there is no answer to grade. */
+	readonly grade: EvidenceGrade | null;
+	/** At send time. */
+	readonly verdict: Status;
+	readonly level: EnforcementLevel;
+	readonly warnings: readonly string[];
+	readonly costUsd: number | null;
+	readonly promptTokens: number | null;
+	readonly completionTokens: number | null;
+	readonly reasoningTokens: number | null;
+	readonly latencyMilliseconds: number | null;
+	readonly finishReason: string | null;
+	readonly error: string | null;
+	/** ISO 8601 when the start was appended. */
+	readonly createdAt: string;
+	readonly completedAt: string | null;
+	readonly dataset: string | null;
+	readonly task: string | null;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly mark: RunMark;
+	readonly group: string | null;
+	/** The gateway's id of the response, with which a generation is looked up. */
+	readonly responseId: string | null;
+	readonly messagesHash: string;
+	readonly textHash: string | null;
+	readonly reasoningHash: string | null;
+	readonly idempotencyKey: string | null;
+};
+
+const statuses = {YES: 'allowed', NO: 'disallowed', UNKNOWN: 'unknown'} as const;
+
+/** The completion after one more entry of its run; null while no start was seen. */
+export function advanceCompletion(current: Completion | null, entry: LedgerEntry): Completion | null {
+	if (entry.kind === 'run-started') {
+		return {
+			seq: entry.seq,
+			id: entry.id,
+			status: 'unfinished',
+			gateway: entry.gateway.name,
+			model: entry.model.requested,
+			servedModel: null,
+			provider: null,
+			proof: 'none',
+			grade: null,
+			verdict: statuses[entry.policy.decision],
+			level: entry.enforcement.level,
+			warnings: [],
+			costUsd: null,
+			promptTokens: null,
+			completionTokens: null,
+			reasoningTokens: null,
+			latencyMilliseconds: null,
+			finishReason: null,
+			error: null,
+			createdAt: entry.at,
+			completedAt: null,
+			dataset: entry.dataset,
+			task: entry.task,
+			tags: entry.tags,
+			mark: 'none',
+			group: null,
+			responseId: null,
+			messagesHash: entry.request.messages_hash,
+			textHash: null,
+			reasoningHash: null,
+			idempotencyKey: entry.idempotency_key,
+		};
+	}
+	if (current === null) return null;
+	switch (entry.kind) {
+		case 'run-finished':
+			return {
+				...current,
+				status: entry.outcome,
+				servedModel: entry.model.served,
+				provider: entry.route.provider,
+				proof: entry.route.proof,
+				grade: entry.grade,
+				warnings: entry.warnings,
+				costUsd: entry.usage.cost_usd,
+				promptTokens: entry.usage.prompt,
+				completionTokens: entry.usage.completion,
+				reasoningTokens: entry.usage.reasoning,
+				latencyMilliseconds: entry.usage.latency_ms,
+				finishReason: entry.response.finish_reason,
+				error: entry.error?.message ?? null,
+				completedAt: entry.time.completed,
+				responseId: entry.gateway.response_id,
+				textHash: entry.response.text_hash,
+				reasoningHash: entry.response.reasoning_hash,
+			};
+		case 'run-backfilled':
+			return {
+				...current,
+				servedModel: entry.model.served ?? current.servedModel,
+				provider: entry.route.provider ?? current.provider,
+				proof: entry.route.provider === null ? current.proof : entry.route.proof,
+				grade: entry.grade,
+				warnings: entry.warnings,
+				costUsd: entry.usage.cost_usd ?? current.costUsd,
+			};
+		case 'marked':
+			return {...current, mark: entry.mark, group: entry.group};
+		case 'text-deleted':
+			return current;
+	}
+}

@@ -1,0 +1,176 @@
+import type {Json} from './canonical-json.js';
+import type {EvidenceGrade, PinnedRoute, RouteProof} from './evidence-grade.js';
+import type {Service} from './service.js';
+import type {Duty} from './verdict.js';
+
+/**
+ * What the ledger writes down, field for field as it is hashed. Names and units are those of the exported record (see
+ * completion-record.ts); an entry never holds a key, a header or the text of a prompt or an answer, only the hash of a text.
+ */
+export const entrySchema = 'stillroom/ledger-entry/v1';
+
+/** `prev` of the first entry. */
+export const genesisHash = `sha256:${'0'.repeat(64)}`;
+
+/** How the request was held to allowed routes: by flag and pin, by the service's flag alone, or not at all. */
+export type EnforcementLevel = 'route' | 'model' | 'off';
+
+export type RunOutcome = 'finished' | 'failed' | 'aborted';
+
+export type RunStarted = {
+	readonly kind: 'run-started';
+	/** ISO 8601. */
+	readonly time: {readonly requested: string};
+	readonly gateway: {readonly name: Service; readonly base_url: string};
+	readonly model: {
+		readonly requested: string;
+		readonly canonical_slug: string | null;
+		/** What an alias pointed to when the request was sent. */
+		readonly alias_target: string | null;
+		readonly hugging_face_id: string | null;
+		readonly variant: string | null;
+	};
+	readonly route: {readonly pin: readonly PinnedRoute[] | null};
+	readonly enforcement: {
+		readonly level: EnforcementLevel;
+		/** The words that stood on the screen. */
+		readonly state: string;
+		/** The rest is read from the request body as it was sent; null when the body did not say. */
+		readonly enforce_distillable_text: boolean | null;
+		readonly provider_only: readonly string[] | null;
+		readonly allow_fallbacks: boolean | null;
+		readonly zdr: boolean | null;
+		readonly data_collection: string | null;
+	};
+	readonly policy: PolicyRecord;
+	readonly request: {
+		/** The body as sent, without `messages`, which are a text of their own. */
+		readonly body: {readonly [key: string]: Json};
+		readonly messages_hash: string;
+		/** Over the system and developer messages; null when there are none. */
+		readonly system_hash: string | null;
+		readonly template: {readonly id: string; readonly version: number} | null;
+	};
+	readonly operator: {readonly tool: string; readonly user_label: string | null};
+	readonly dataset: string | null;
+	readonly task: string | null;
+	readonly tags: {readonly [key: string]: string};
+	/** Two requests with the same key ask for the same row of the same bulk job. */
+	readonly idempotency_key: string | null;
+	/** True for a row that was imported and never sent from here. */
+	readonly imported: boolean;
+};
+
+/** The verdict at send time with all its layers. */
+export type PolicyRecord = {
+	readonly decision: 'YES' | 'NO' | 'UNKNOWN';
+	readonly layers: readonly {
+		readonly layer: 'model' | 'route';
+		/** Which list or register spoke, such as `openrouter-list`. */
+		readonly register: string;
+		readonly status: 'allowed' | 'disallowed' | 'unknown';
+		readonly basis: string;
+		readonly label: string;
+		readonly note: string | null;
+		readonly sourceUrl: string | null;
+		readonly from: string;
+		readonly fetchedAt: string | null;
+	}[];
+	/** The layers that contradict each other, as `register: status`; empty when none do. */
+	readonly conflicts: readonly string[];
+	readonly duties: readonly Duty[];
+	/** Why the request was sent although the verdict was not YES. */
+	readonly override: {readonly reason: string} | null;
+};
+
+export type RunFinished = {
+	readonly kind: 'run-finished';
+	readonly outcome: RunOutcome;
+	readonly time: {readonly first_token: string | null; readonly completed: string};
+	readonly gateway: {readonly response_id: string | null; readonly request_id: string | null; readonly upstream_id: string | null};
+	readonly model: {readonly served: string | null};
+	readonly route: {
+		readonly provider: string | null;
+		readonly quantization: string | null;
+		readonly region: string | null;
+		readonly attempts: Json;
+		readonly is_byok: boolean | null;
+		readonly proof: RouteProof;
+	};
+	readonly response: {
+		readonly text_hash: string | null;
+		readonly reasoning_hash: string | null;
+		readonly tool_calls_hash: string | null;
+		readonly finish_reason: string | null;
+		/** UTF-8 bytes of the answer. */
+		readonly bytes: number;
+		readonly tool_calls: number;
+	};
+	/** Tokens, USD, milliseconds; null when not said. */
+	readonly usage: {
+		readonly prompt: number | null;
+		readonly completion: number | null;
+		readonly reasoning: number | null;
+		readonly cached: number | null;
+		readonly cost_usd: number | null;
+		readonly latency_ms: number | null;
+	};
+	readonly error: {readonly kind: string; readonly status: number | null; readonly message: string} | null;
+	/** Null when there is no answer to grade. */
+	readonly grade: EvidenceGrade | null;
+	readonly warnings: readonly string[];
+};
+
+/** What a later look-up of the generation added. A null says nothing and changes nothing. */
+export type RunBackfilled = {
+	readonly kind: 'run-backfilled';
+	readonly time: {readonly asked: string};
+	readonly gateway: {readonly request_id: string | null; readonly upstream_id: string | null};
+	readonly model: {readonly served: string | null};
+	readonly route: {
+		readonly provider: string | null;
+		readonly quantization: string | null;
+		readonly region: string | null;
+		readonly is_byok: boolean | null;
+		readonly proof: RouteProof;
+	};
+	readonly usage: {readonly cost_usd: number | null};
+	readonly grade: EvidenceGrade | null;
+	readonly warnings: readonly string[];
+};
+
+export type RunMark = 'picked' | 'rejected' | 'none';
+
+export type RunMarked = {
+	readonly kind: 'marked';
+	readonly mark: RunMark;
+	/** The comparison in which it was picked or rejected. */
+	readonly group: string | null;
+	readonly note: string | null;
+};
+
+export type TextDeleted = {
+	readonly kind: 'text-deleted';
+	readonly text_hash: string;
+	readonly bytes: number;
+	readonly reason: string | null;
+};
+
+export type EntryData = RunStarted | RunFinished | RunBackfilled | RunMarked | TextDeleted;
+
+/** The place of an entry in the chain. `hash` is over the canonical JSON of everything else in the entry. */
+export type EntryPlace = {
+	readonly schema: string;
+	/** 1 for the first entry; no number is left out. */
+	readonly seq: number;
+	readonly id: string;
+	/** ISO 8601 when it was appended; never earlier than the entry before. */
+	readonly at: string;
+	/** Id of the `run-started` entry it belongs to (its own for that one); null for `text-deleted`. */
+	readonly run: string | null;
+	/** Hash of the entry before. */
+	readonly prev: string;
+	readonly hash: string;
+};
+
+export type LedgerEntry = EntryPlace & EntryData;

@@ -1,0 +1,248 @@
+import type {Json} from './canonical-json.js';
+import type {Completion} from './completion.js';
+import type {CompletionRecord} from './completion-record.js';
+import type {EvidenceGrade, PinnedRoute, RouteProof} from './evidence-grade.js';
+import type {EnforcementLevel, LedgerEntry, RunMark, RunOutcome} from './ledger-entry.js';
+import type {Service} from './service.js';
+import type {Status, Verdict} from './verdict.js';
+
+/** Appended before the request leaves. */
+export type RunStart = {
+	readonly kind: 'run-started';
+	/** From `createId`, when the id has to be part of the request itself; made when left out. */
+	readonly id?: string;
+	readonly requestedAt: string;
+	readonly gateway: Service;
+	/** Without credentials. */
+	readonly baseUrl: string;
+	readonly model: {
+		readonly requested: string;
+		readonly canonicalSlug?: string | null;
+		readonly aliasTarget?: string | null;
+		readonly huggingFaceId?: string | null;
+		readonly variant?: string | null;
+	};
+	/** The body exactly as it is sent; no header, no key. */
+	readonly body: Readonly<Record<string, unknown>>;
+	readonly verdict: Verdict;
+	readonly pin: readonly PinnedRoute[] | null;
+	readonly enforcement: {readonly level: EnforcementLevel; readonly state: string};
+	/** Name and version of this program. */
+	readonly tool: string;
+	/** Why it is sent although the verdict is not YES. */
+	readonly override?: string | null;
+	readonly template?: {readonly id: string; readonly version: number} | null;
+	readonly userLabel?: string | null;
+	readonly dataset?: string | null;
+	readonly task?: string | null;
+	readonly tags?: Readonly<Record<string, string>>;
+	readonly idempotencyKey?: string | null;
+	readonly isImported?: boolean;
+};
+
+/** Appended when the answer is complete, was cut off, or never came. Fields left out are not known. */
+export type RunFinish = {
+	readonly kind: 'run-finished';
+	/** Id of its start. */
+	readonly run: string;
+	readonly outcome: RunOutcome;
+	readonly completedAt: string;
+	readonly firstTokenAt?: string | null;
+	readonly responseId?: string | null;
+	readonly requestId?: string | null;
+	readonly upstreamId?: string | null;
+	readonly servedModel?: string | null;
+	readonly servedProvider?: string | null;
+	readonly proof: RouteProof;
+	readonly quantization?: string | null;
+	readonly region?: string | null;
+	readonly attempts?: unknown;
+	readonly isByok?: boolean | null;
+	readonly text?: string | null;
+	readonly reasoning?: string | null;
+	readonly toolCalls?: readonly unknown[];
+	readonly finishReason?: string | null;
+	readonly promptTokens?: number | null;
+	readonly completionTokens?: number | null;
+	readonly reasoningTokens?: number | null;
+	readonly cachedTokens?: number | null;
+	readonly costUsd?: number | null;
+	readonly latencyMilliseconds?: number | null;
+	readonly error?: {readonly kind: string; readonly status: number | null; readonly message: string} | null;
+};
+
+/** Appended when a later look-up told more about the route. */
+export type RunBackfill = {
+	readonly kind: 'run-backfilled';
+	readonly run: string;
+	readonly askedAt: string;
+	readonly servedModel?: string | null;
+	readonly servedProvider: string | null;
+	readonly proof: RouteProof;
+	readonly requestId?: string | null;
+	readonly upstreamId?: string | null;
+	readonly quantization?: string | null;
+	readonly region?: string | null;
+	readonly isByok?: boolean | null;
+	readonly costUsd?: number | null;
+};
+
+export type RunMarking = {
+	readonly kind: 'marked';
+	readonly run: string;
+	readonly mark: RunMark;
+	readonly group?: string | null;
+	readonly note?: string | null;
+};
+
+export type LedgerDraft = RunStart | RunFinish | RunBackfill | RunMarking;
+
+/** What an acknowledged append became. It is on disk: neither a killed process nor a power cut takes it back. */
+export type LedgerReceipt = {
+	readonly seq: number;
+	readonly id: string;
+	readonly hash: string;
+	readonly run: string | null;
+	/** Graded here from the start and what was served; null where there is no answer to grade. */
+	readonly grade: EvidenceGrade | null;
+	readonly warnings: readonly string[];
+};
+
+export type LedgerHead = {readonly count: number; readonly hash: string};
+
+/** Criteria are joined by and; several values of one criterion by or. An empty list matches everything. */
+export type CompletionCriteria = {
+	/** Words of the prompt and the answer, all of them; `"a phrase"`; the last word may be unfinished. */
+	readonly text?: string;
+	/** Part of the requested or served model id, whatever the case. */
+	readonly model?: string;
+	/** Part of the provider's name, whatever the case. */
+	readonly provider?: string;
+	readonly gateways?: readonly Service[];
+	readonly statuses?: readonly Completion['status'][];
+	readonly grades?: readonly EvidenceGrade[];
+	readonly verdicts?: readonly Status[];
+	readonly levels?: readonly EnforcementLevel[];
+	readonly proofs?: readonly RouteProof[];
+	readonly marks?: readonly RunMark[];
+	readonly hasWarnings?: boolean;
+	readonly dataset?: string;
+	readonly task?: string;
+	readonly tags?: Readonly<Record<string, string>>;
+	/** ISO 8601, inclusive, by the time the start was appended. */
+	readonly since?: string;
+	/** ISO 8601, exclusive. */
+	readonly until?: string;
+};
+
+export type CompletionPage = {
+	/** Newest first. */
+	readonly rows: readonly CompletionRow[];
+	/** Hand back for the next page; null at the end. */
+	readonly next: string | null;
+};
+
+/** A completion with the beginning of its texts, for a list. Texts are as they came: clean them before drawing. */
+export type CompletionRow = Completion & {
+	/** Null when the text was deleted. */
+	readonly promptExcerpt: string | null;
+	readonly answerExcerpt: string | null;
+};
+
+/** `count` stops at a limit, so that counting never holds up typing. */
+export type CompletionCount = {readonly count: number; readonly isExact: boolean};
+
+/** Sums over all completions that agree in these properties. */
+export type LedgerTotal = {
+	readonly gateway: Service;
+	readonly model: string;
+	readonly servedModel: string | null;
+	readonly provider: string | null;
+	readonly status: Completion['status'];
+	readonly grade: EvidenceGrade | null;
+	readonly verdict: Status;
+	readonly runs: number;
+	/** Rounded to a thousand-millionth for each completion. */
+	readonly costUsd: number;
+	readonly promptTokens: number;
+	readonly completionTokens: number;
+};
+
+/** Everything about one run. A text is null when there was none or it was deleted. */
+export type LedgerRun = {
+	readonly completion: Completion;
+	readonly entries: readonly LedgerEntry[];
+	/** The messages as sent. */
+	readonly messages: Json;
+	readonly text: string | null;
+	readonly reasoning: string | null;
+	readonly toolCalls: Json;
+	/** The completion-provenance record. */
+	readonly record: CompletionRecord;
+};
+
+export type LedgerProblem = {
+	/** Null when the problem is not at one entry. */
+	readonly seq: number | null;
+	readonly id: string | null;
+	readonly kind: 'sequence' | 'link' | 'hash' | 'place' | 'head' | 'text' | 'projection';
+	readonly expected: string;
+	readonly found: string;
+	/** One sentence for people. */
+	readonly message: string;
+};
+
+export type VerifyReport = {
+	readonly isIntact: boolean;
+	readonly entries: number;
+	readonly completions: number;
+	readonly texts: number;
+	readonly deletedTexts: number;
+	readonly head: LedgerHead;
+	readonly firstProblem: LedgerProblem | null;
+	/** At most the first hundred. */
+	readonly problems: readonly LedgerProblem[];
+	readonly problemCount: number;
+};
+
+export type VerifyOptions = {
+	/** A head that was written down elsewhere: the ledger must still hold it. Finds a tail that was cut off and a chain that was rewritten. */
+	readonly expectedHead?: LedgerHead;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: {readonly entries: number; readonly total: number}) => void;
+};
+
+/**
+ * The append-only log of completions. Every method may throw Failure when the disk fails. Appends asked for in one turn of the event loop
+ * become one transaction; each resolves when it is on disk, or rejects alone.
+ */
+export type Ledger = {
+	readonly path: string;
+	/** A new sortable id for a start whose id has to be part of the request. */
+	readonly createId: () => string;
+	readonly append: (draft: LedgerDraft) => Promise<LedgerReceipt>;
+	/** All or nothing, in the given order. */
+	readonly appendMany: (drafts: readonly LedgerDraft[]) => Promise<readonly LedgerReceipt[]>;
+	/** Deletes a text that no longer may be kept; entries that name its hash stay. Null when there is no such text. */
+	readonly deleteText: (hash: string, reason?: string) => Promise<LedgerReceipt | null>;
+	readonly readCompletion: (id: string) => Completion | null;
+	readonly readRun: (id: string) => LedgerRun | null;
+	/** Null when it was deleted or never kept. */
+	readonly readText: (hash: string) => string | null;
+	/** Newest first: was this row of a bulk job asked for before, and how did it go? */
+	readonly findByIdempotencyKey: (key: string) => readonly Completion[];
+	readonly list: (criteria: CompletionCriteria, page?: {readonly limit?: number; readonly after?: string | null}) => CompletionPage;
+	readonly count: (criteria: CompletionCriteria) => CompletionCount;
+	readonly totals: () => readonly LedgerTotal[];
+	/** In order of the chain. */
+	readonly entries: (fromSeq?: number) => Iterable<LedgerEntry>;
+	/** Oldest first. */
+	readonly records: (criteria: CompletionCriteria) => Iterable<CompletionRecord>;
+	readonly head: () => LedgerHead;
+	/** Recomputes everything offline, in constant memory. Never throws for what it finds. */
+	readonly verify: (options?: VerifyOptions) => Promise<VerifyReport>;
+	/** Writes the list of completions and the text index anew from the log. */
+	readonly rebuild: () => void;
+	/** Waits for appends under way. */
+	readonly close: () => Promise<void>;
+};
