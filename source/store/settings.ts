@@ -118,7 +118,9 @@ async function openConf(configFolder: string) {
 /** The values of a text that fits, or the problem that it has, as the end of a sentence. */
 async function check(configFolder: string, content: string): Promise<{values: SettingsValues; problem: string | null}> {
 	try {
-		JSON.parse(content);
+		const json: unknown = JSON.parse(content);
+		if (typeof json !== 'object' || json === null || Array.isArray(json))
+			return {values: {}, problem: 'cannot be used: it holds no object'};
 	} catch (error) {
 		return {values: {}, problem: `is not JSON (${error instanceof Error ? error.message : String(error)})`};
 	}
