@@ -10,12 +10,14 @@ export const sandboxKeys = {
 	rateLimited: 'sandbox-rate-limited',
 	/** OpenRouter's management key: the only one that may read /credits. */
 	management: 'sandbox-management-key',
+	/** NanoGPT: an account with a subscription, whose `/v1/models` silently shrinks to the models that are included. */
+	subscriber: 'sandbox-subscriber-key',
 } as const;
 
 /** Seconds that the rate-limited key is told to wait. */
 export const retryAfterSeconds = 2;
 
-export type KeyKind = 'none' | 'ordinary' | 'wrong' | 'no-credit' | 'rate-limited' | 'management';
+export type KeyKind = 'none' | 'ordinary' | 'wrong' | 'no-credit' | 'rate-limited' | 'management' | 'subscriber';
 
 /** The key of a request: `Authorization: Bearer`, or `X-API-Key` where the service takes it. Null when there is none. */
 export function readKey(context: Context): string | null {
@@ -29,5 +31,6 @@ export function kindOfKey(key: string | null): KeyKind {
 	if (key === sandboxKeys.noCredit) return 'no-credit';
 	if (key === sandboxKeys.rateLimited) return 'rate-limited';
 	if (key === sandboxKeys.management) return 'management';
+	if (key === sandboxKeys.subscriber) return 'subscriber';
 	return 'ordinary';
 }

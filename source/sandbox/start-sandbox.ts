@@ -38,7 +38,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const rules = typeof faults === 'string' ? parseFaults(faults) : faults;
 	const {catalogueFile, distillableFile} = options;
 	const state = createState({fixtures: findFixtures(), catalogueFile, distillableFile}, now);
-	const server = createAdaptorServer({fetch: createApp(state, rules, seed).fetch}) as Server;
+	// The globals stay as they are: the dashboard that embeds the sandbox uses the real Request and Response.
+	const server = createAdaptorServer({fetch: createApp(state, rules, seed).fetch, overrideGlobalObjects: false}) as Server;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => {
 			const reason = error.code === 'EADDRINUSE' ? 'it is in use. Choose another one, or 0 for any free one' : error.message;

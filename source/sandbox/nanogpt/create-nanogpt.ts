@@ -72,7 +72,10 @@ export function createNanogpt(state: SandboxState): Hono {
 	};
 	const isIncluded = (model: NanogptModel) => model.row.subscription === 'yes';
 
-	app.get('/v1/models', (context) => listModels(context, () => true));
+	app.get('/v1/models', (context) => {
+		const shrinks = kindOfKey(readKey(context)) === 'subscriber';
+		return listModels(context, (model) => !shrinks || isIncluded(model));
+	});
 	app.get('/subscription/v1/models', (context) => listModels(context, isIncluded));
 	app.get('/paid/v1/models', (context) => listModels(context, (model) => !isIncluded(model)));
 	app.get('/personalized/v1/models', (context) => {

@@ -83,7 +83,6 @@ export function createOpenRouterCatalogue(files: CatalogueFiles, now: () => Date
 	const saved = files.catalogueFile === undefined ? null : readSavedRows(files.catalogueFile, '--catalogue').map(withDefaults);
 	const listed =
 		files.distillableFile === undefined ? null : new Set(readSavedRows(files.distillableFile, '--distillable').map((row) => row.id));
-	const hasFlags = saved?.some((row) => row.is_trainable_text !== undefined) ?? false;
 	const byAuthor = createAuthorRule(files.fixtures);
 	return lazy(() => {
 		const models = saved ?? readFixtureRows(files.fixtures, now());
@@ -96,7 +95,8 @@ export function createOpenRouterCatalogue(files: CatalogueFiles, now: () => Date
 		return {
 			models,
 			find: (id) => index.get(id.toLowerCase()),
-			isDistillable: (model) => listed?.has(model.id) ?? (hasFlags ? model.is_trainable_text === true : byAuthor(model)),
+			isDistillable: (model) =>
+				listed?.has(model.id) ?? (model.is_trainable_text === undefined ? byAuthor(model) : model.is_trainable_text === true),
 		};
 	});
 }
