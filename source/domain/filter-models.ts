@@ -5,7 +5,6 @@ import {createMatcher} from './filter/match.js';
 import {modelKeys} from './filter/model-keys.js';
 import {type ParsedFilter, parseFilterWith} from './filter/parse.js';
 import type {Model} from './model.js';
-import {gateways} from './service.js';
 
 /** The keys that models have, for help, errors and documentation. */
 export const filterKeys: readonly FilterKeyInfo[] = describeKeys(modelKeys);
@@ -15,19 +14,13 @@ export function parseFilter(text: string): ParsedFilter {
 	return parseFilterWith(text, modelKeys);
 }
 
-/** The id, the ids at both gateways where they differ, and the name. */
-function textsOf(model: Model): readonly string[] {
-	const texts = [model.id];
-	for (const gateway of gateways) {
-		const id = model.listings[gateway]?.id;
-		if (id !== undefined && id !== model.id) texts.push(id);
-	}
-
-	texts.push(model.name);
-	return texts;
+/** The name, and the ids at both gateways where they differ from the model's. */
+function namesOf({id, name, listings: {openrouter, nanogpt}}: Model): string {
+	const other = nanogpt === undefined || nanogpt.id === id ? '' : `\t${nanogpt.id}`;
+	return openrouter === undefined || openrouter.id === id ? name + other : `${name}${other}\t${openrouter.id}`;
 }
 
-const filterItems = createMatcher(modelKeys, {read: textsOf});
+const filterItems = createMatcher(modelKeys, {readId: ({id}: Model) => id, readNames: namesOf});
 
 /** The models that fit: best first when the filter holds words, else in the given order. `now` in milliseconds since 1970, for ages. */
 export function filterModels(models: readonly Model[], filter: Filter, now?: number): readonly Model[] {

@@ -14,7 +14,7 @@ export function parseRouteFilter(text: string): ParsedFilter {
 	return parseFilterWith(text, routeKeys);
 }
 
-const filterItems = createMatcher(routeKeys, {read: ({tag, provider}: Route) => [tag, provider]});
+const filterItems = createMatcher(routeKeys, {readId: ({tag}: Route) => tag, readNames: ({provider}) => provider});
 
 /** The routes that fit: best first when the filter holds words, else in the given order. */
 export function filterRoutes(routes: readonly Route[], filter: Filter): readonly Route[] {

@@ -115,6 +115,23 @@ const dated: ReadonlyArray<readonly [string, string]> = [
 	['claude-3-haiku-20240307', 'anthropic/claude-3-haiku'],
 ];
 
+/** NanoGPT drops the maker after `TEE/`; these names are unmistakable there. */
+const teeBases: ReadonlyArray<readonly [maker: string, ids: readonly string[]]> = [
+	['deepseek', ['deepseek-v3.1', 'deepseek-v3.2', 'deepseek-v4-flash', 'deepseek-v4-pro', 'deepseek-v4.1-flash']],
+	['google', ['gemma-3-27b-it', 'gemma-4-31b-it']],
+	['meta-llama', ['llama-3.3-70b-instruct']],
+	['minimax', ['minimax-m2.1', 'minimax-m2.5']],
+	['moonshotai', ['kimi-k2-thinking', 'kimi-k2.5', 'kimi-k2.6']],
+	['nvidia', ['nemotron-3.5-lightning']],
+	['qwen', ['qwen3-30b-a3b-instruct-2507', 'qwen3.5-27b', 'qwen3.5-122b-a10b', 'qwen3.6-27b', 'qwen3.6-35b-a3b']],
+	['z-ai', ['glm-4.6', 'glm-4.7', 'glm-5', 'glm-5.1', 'glm-5.2', 'glm-5.3']],
+];
+
+/** A name after `TEE/` to the name with its maker. */
+export const teeAliases: ReadonlyMap<string, string> = new Map(
+	teeBases.flatMap(([maker, ids]) => ids.map((id): [string, string] => [id, `${maker}/${id}`])),
+);
+
 /** The whole table of models, for tests and for the evidence view. Both sides are case-folded and without variant. */
 export const modelAliasRows: readonly ModelAlias[] = [
 	...huggingFace.map(([from, to]): ModelAlias => ({from, to, why: 'hugging-face-id'})),

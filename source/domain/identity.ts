@@ -1,4 +1,4 @@
-import {authorAliases, hostAliases, modelAliases, nanogptProviderIds} from './identity-aliases.js';
+import {authorAliases, hostAliases, modelAliases, nanogptProviderIds, teeAliases} from './identity-aliases.js';
 import type {Gateway} from './service.js';
 
 /** What an id says about a model, case-folded. Two rows are the same model exactly when their `key` is equal. */
@@ -67,7 +67,7 @@ export function parseIdentity(id: string): Identity {
 
 	const isTee = folded.startsWith('tee/');
 	const {rest, variant} = splitVariant(isTee ? folded.slice(4) : folded);
-	const base = applyAliases(rest);
+	const base = applyAliases(isTee ? (teeAliases.get(rest) ?? rest) : rest);
 	const slash = base.indexOf('/');
 	const suffix = variant === null ? '' : `:${variant}`;
 	return {

@@ -1,5 +1,7 @@
 import type {Model} from './model.js';
 
+/** Below this two ids have nothing to do with each other. */
+const leastLikeness = 0.25;
 /** How many candidates get the exact, slow comparison. */
 const shortlist = 200;
 
@@ -56,7 +58,7 @@ export function nearestIds(models: readonly Model[], id: string, count: number):
 			const text = isWhole ? model.id.toLowerCase() : model.id.toLowerCase().slice(model.id.lastIndexOf('/') + 1);
 			return {id: model.id, text, score: likeness(pairs, text)};
 		})
-		.filter(({score}) => score > 0.3)
+		.filter(({score}) => score > leastLikeness)
 		.toSorted((a, b) => b.score - a.score)
 		.slice(0, shortlist);
 	return likely

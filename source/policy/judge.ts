@@ -31,8 +31,16 @@ function compareText(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What tells two reasons of one layer apart, the most telling first. */
+const told = ['readFrom', 'basis', 'label', 'status', 'fetchedAt', 'sourceUrl', 'note'] as const;
+
 function compareReasons(a: Reason, b: Reason): number {
-	return rank(a) - rank(b) || compareText(a.readFrom, b.readFrom) || compareText(a.basis, b.basis) || compareText(a.label, b.label);
+	let order = a === b ? 0 : rank(a) - rank(b);
+	for (let index = 0; order === 0 && a !== b && index < told.length; index++) {
+		order = compareText(a[told[index]!] ?? '', b[told[index]!] ?? '');
+	}
+
+	return order;
 }
 
 /** Layers in a fixed order, so that a verdict does not depend on which service answered first. */

@@ -44,6 +44,8 @@ type WordsKey<Item> = {
 	readonly synonyms?: Readonly<Record<string, string>>;
 	/** Lower-case values of the item; null or empty when it is not known. */
 	readonly read: (item: Item) => readonly string[] | string | null;
+	/** The same question without making a list, for keys with many values: does the test hold for any value? */
+	readonly some?: (item: Item, test: (value: string) => boolean) => boolean;
 };
 
 type NumberKey<Item> = {

@@ -33,6 +33,9 @@ export function letterMask(text: string): number {
 
 /** Best score of a word: the whole id. */
 export const bestScore = 1000;
+/** From the start of the name after the maker on, no later occurrence is worth looking for. */
+const goodScore = 800;
+const mostOccurrences = 4;
 const mostGaps = 2;
 const widestGap = 3;
 
@@ -47,8 +50,10 @@ export function scoreWord(text: string, word: string, idLength: number): number 
 }
 
 function scoreSubstring(text: string, word: string, idLength: number, first: number): number {
-	let best = 0;
-	for (let at = first, tries = 0; at !== -1 && tries < 4; at = text.indexOf(word, at + 1), tries++) {
+	let best = scoreAt(text, first, first + word.length, idLength);
+	for (let tries = 1, at = first; tries < mostOccurrences && best < goodScore && at < idLength; tries++) {
+		at = text.indexOf(word, at + 1);
+		if (at === -1) break;
 		best = Math.max(best, scoreAt(text, at, at + word.length, idLength));
 	}
 
@@ -74,11 +79,19 @@ function scoreScattered(text: string, word: string, idLength: number): number {
 	const search: Search = {text, word, steps: 0, failed: null};
 	for (let index = text.indexOf(word[0]!); index !== -1; index = text.indexOf(word[0]!, index + 1)) {
 		if (text.charCodeAt(index) === code && isBoundary(text, index) && fitsFrom(search, index, 1, mostGaps)) {
-			return index < idLength ? 260 : 160;
+			return index >= idLength ? 160 : isCompact(text, word, idLength) ? 340 : 260;
 		}
 	}
 
 	return 0;
+}
+
+/** Would the word stand in the id if the id had no separators? */
+function isCompact(text: string, word: string, idLength: number): boolean {
+	return text
+		.slice(0, idLength)
+		.replaceAll(/[^a-z0-9]+/g, '')
+		.includes(word);
 }
 
 type Search = {readonly text: string; readonly word: string; steps: number; failed: Set<number> | null};
@@ -117,7 +130,7 @@ function fitsNext(search: Search, index: number, at: number, gaps: number): bool
 		return true;
 	}
 
-	for (let next = index + 2; next < text.length; next++) {
+	for (let next = index + 1; next < text.length; next++) {
 		const here = text.charCodeAt(next);
 		if (here === tab) {
 			return false;

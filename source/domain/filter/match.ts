@@ -2,11 +2,8 @@ import type {Filter, FilterKey, FilterTerm, KeyTable, NumberOperator, NumberValu
 import {bestScore, letterMask, scoreWord} from './fuzzy.js';
 import {printTerm} from './print.js';
 
-/** What a kind of item offers to text conditions. */
-export type FilterText<Item> = {
-	/** The id first, then other names; compared without case. */
-	readonly read: (item: Item) => readonly string[];
-};
+/** What a kind of item offers to text conditions: the id, and further names joined by tabs. Both are compared without case. */
+export type FilterText<Item> = {readonly readId: (item: Item) => string; readonly readNames: (item: Item) => string};
 
 type Prepared = {
 	/** Lower-case names joined by tabs, the id first. */
@@ -23,12 +20,13 @@ function prepare<Item>(items: readonly Item[], text: FilterText<Item>): Prepared
 	const texts = new Array<string>(items.length);
 	const idLengths = new Uint16Array(items.length);
 	const masks = new Int32Array(items.length);
-	for (const [index, item] of items.entries()) {
-		const names = text.read(item);
-		const joined = names.join('\t').toLowerCase();
-		texts[index] = joined;
-		idLengths[index] = Math.min(names[0]!.length, longestId);
-		masks[index] = letterMask(joined);
+	for (let index = 0; index < items.length; index++) {
+		const item = items[index]!;
+		const id = text.readId(item);
+		const lowered = `${id}\t${text.readNames(item)}`.toLowerCase();
+		texts[index] = lowered;
+		idLengths[index] = Math.min(id.length, longestId);
+		masks[index] = letterMask(lowered);
 	}
 
 	return {texts, idLengths, masks, last: null};
@@ -91,6 +89,12 @@ function fitsParts(value: string, parts: readonly string[], match: 'equals' | 'c
 function createWordsTest<Item>(key: Extract<FilterKey<Item>, {kind: 'words'}>, values: readonly string[]): (item: Item) => boolean {
 	const wantsUnknown = !key.isClosed && values.includes('?');
 	const tests = values.filter((value) => key.isClosed || value !== '?').map((value) => createValueTest(value, key.match));
+	const {some} = key;
+	if (some !== undefined && !wantsUnknown) {
+		const test = tests.length === 1 ? tests[0]! : (value: string) => tests.some((one) => one(value));
+		return (item) => some(item, test);
+	}
+
 	return (item) => {
 		const read = key.read(item);
 		if (read === null || read.length === 0) return wantsUnknown;

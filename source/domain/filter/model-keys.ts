@@ -1,4 +1,3 @@
-import {parseIdentity} from '../identity.js';
 import type {Model} from '../model.js';
 import {gateways} from '../service.js';
 import type {Verdict} from '../verdict.js';
@@ -24,36 +23,54 @@ function everyListing<Value>(
 }
 
 /** Parameters in either gateway's spelling to one word. */
-const capabilityWords: Readonly<Record<string, string>> = {
-	tools: 'tools',
-	tool_choice: 'tools',
-	tool_calling: 'tools',
-	reasoning: 'reasoning',
-	include_reasoning: 'reasoning',
-	thinking: 'reasoning',
-	response_format: 'json',
-	structured_outputs: 'structured',
-	structured_output: 'structured',
-	parallel_tool_calls: 'parallel',
-	pdf_upload: 'pdf',
-	video_input: 'video',
-};
-const modalityWords: Readonly<Record<string, string>> = {image: 'vision', audio: 'audio', video: 'video', file: 'pdf'};
+const capabilityWords: ReadonlyMap<string, string> = new Map([
+	['tool_choice', 'tools'],
+	['tool_calling', 'tools'],
+	['include_reasoning', 'reasoning'],
+	['thinking', 'reasoning'],
+	['response_format', 'json'],
+	['structured_outputs', 'structured'],
+	['structured_output', 'structured'],
+	['parallel_tool_calls', 'parallel'],
+	['pdf_upload', 'pdf'],
+	['video_input', 'video'],
+]);
+const modalityWords: ReadonlyMap<string, string> = new Map([
+	['image', 'vision'],
+	['file', 'pdf'],
+]);
 
-/** What a model or route can do, in one word each, and its parameters as they are spelled. */
+/** Does the test hold for anything that it can do, in one word each, or for a parameter as it is spelled? */
+export function someCapability(
+	parameters: readonly string[],
+	inputModalities: readonly string[],
+	test: (value: string) => boolean,
+): boolean {
+	for (const parameter of parameters) {
+		const word = capabilityWords.get(parameter);
+		if (test(parameter) || (word !== undefined && (test(word) || (word === 'structured' && test('json'))))) return true;
+	}
+
+	return inputModalities.some((modality) => test(modalityWords.get(modality) ?? modality));
+}
+
+/** All of them, for completion. */
 export function capabilitiesOf(parameters: readonly string[], inputModalities: readonly string[]): readonly string[] {
-	const words = parameters.flatMap((parameter) => {
-		const folded = parameter.toLowerCase();
-		const word = Object.hasOwn(capabilityWords, folded) ? capabilityWords[folded]! : folded;
-		return word === 'structured' ? ['structured', 'json', folded] : [word, folded];
+	const words = new Set<string>();
+	someCapability(parameters, inputModalities, (value) => {
+		words.add(value);
+		return false;
 	});
-	return [...words, ...inputModalities.map((modality) => modalityWords[modality.toLowerCase()] ?? modality.toLowerCase())];
+	return [...words];
 }
 
 function daysFrom(date: string | null, now: number): number | null {
 	const time = date === null ? Number.NaN : Date.parse(date);
 	return Number.isNaN(time) ? null : (now - time) / day;
 }
+
+/** NanoGPT marks these models by a prefix, in a few cases by a suffix. */
+const teeId = /^tee\/|-tee(:|$)/i;
 
 const keys: ReadonlyArray<FilterKey<Model>> = [
 	{
@@ -98,6 +115,9 @@ const keys: ReadonlyArray<FilterKey<Model>> = [
 		help: 'what it can do, or a request parameter it takes',
 		example: 'cap:tools',
 		read: (model) => everyListing(model, ({parameters, inputModalities}) => capabilitiesOf(parameters, inputModalities)),
+		some: ({listings: {openrouter, nanogpt}}, test) =>
+			(openrouter !== undefined && someCapability(openrouter.parameters, openrouter.inputModalities, test)) ||
+			(nanogpt !== undefined && someCapability(nanogpt.parameters, nanogpt.inputModalities, test)),
 	},
 	{
 		key: 'modality',
@@ -205,7 +225,7 @@ const keys: ReadonlyArray<FilterKey<Model>> = [
 		kind: 'flag',
 		help: 'runs in a trusted execution environment',
 		example: 'tee',
-		read: ({variant, id}) => variant === 'tee' || parseIdentity(id).isTee || /-tee$/i.test(id),
+		read: ({variant, id}) => variant === 'tee' || teeId.test(id),
 	},
 	{
 		key: 'listed',
