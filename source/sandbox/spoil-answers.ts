@@ -54,13 +54,20 @@ async function cutBody(context: Context<{Bindings: HttpBindings}>, response: Res
 	return RESPONSE_ALREADY_SENT;
 }
 
+/** Ends early when the client or the sandbox ends the connection, so that no timer outlives it. */
+async function waitWhileConnected(context: Context<{Bindings: HttpBindings}>, milliseconds: number): Promise<void> {
+	const ended = new AbortController();
+	context.env.outgoing.once('close', () => ended.abort());
+	await sleep(milliseconds, undefined, {signal: ended.signal}).catch(() => undefined);
+}
+
 async function spoil(
 	context: Context<{Bindings: HttpBindings}>,
 	service: ServiceName,
 	draw: FaultDraw,
 	next: () => Promise<void>,
 ): Promise<Response | undefined> {
-	if (draw.milliseconds > 0) await sleep(draw.milliseconds, undefined, {signal: context.req.raw.signal}).catch(() => undefined);
+	if (draw.milliseconds > 0) await waitWhileConnected(context, draw.milliseconds);
 	const {fault} = draw;
 	if (fault?.kind === 'reset') {
 		context.env.incoming.socket.resetAndDestroy();

@@ -92,7 +92,7 @@ function describe(row: TableRow): string {
 	const by = rest.length > 0 ? ` by ${maker}` : '';
 	const reads = row.input!.split(',').join(', ');
 	const writes = row.output!.split(',').join(', ');
-	const limit = row.context ? ` Its context holds ${Number(row.context).toLocaleString('en-US')} tokens.` : '';
+	const limit = row.context ? ` Its context holds ${row.context.replace(/\B(?=(\d{3})+$)/g, ',')} tokens.` : '';
 	const variant = variantSentences[row.id!.split(':')[1] ?? ''];
 	return `${name}${by} reads ${reads} and writes ${writes}.${limit}${variant ? ` ${variant}` : ''}`;
 }
