@@ -27,6 +27,8 @@ export type Parsed<Value> = {readonly value: Value; readonly note: string | null
 
 export type GetOptions<Value> = {
 	readonly signal: AbortSignal;
+	/** Ask without the key, for an answer that must not depend on the account. */
+	readonly isPublic?: boolean;
 	/** Turns the JSON into a value; throws Failure (see `toBroken`) when it has the wrong shape. */
 	readonly parse: (json: unknown) => Parsed<Value>;
 };
@@ -76,7 +78,8 @@ export function createHttp(options: HttpOptions): Http {
 		const path = `${url.pathname.slice(base.path.length)}${url.search}`;
 		const started = {at: now(), from: performance.now()};
 		try {
-			const response = await fetch(url, {...init, headers: writeHeaders(service, apiKey, options.version)});
+			const isWithKey = new Headers(init?.headers).has('authorization');
+			const response = await fetch(url, {...init, headers: writeHeaders(service, isWithKey ? apiKey : null, options.version)});
 			if (!response.ok) {
 				const message = readErrorText(await response.text().catch(() => ''));
 				const wait = response.headers.get('retry-after');
@@ -86,7 +89,8 @@ export function createHttp(options: HttpOptions): Http {
 			startedAt.set(response, started);
 			return response;
 		} catch (error) {
-			append(path, started, null, toFailure(error, about).why ?? 'no answer');
+			const isStopped = error instanceof Error && error.name === 'AbortError';
+			append(path, started, null, isStopped ? 'stopped before an answer came' : (toFailure(error, about).why ?? 'no answer'));
 			throw error;
 		}
 	}
@@ -107,7 +111,7 @@ export function createHttp(options: HttpOptions): Http {
 		});
 	}
 
-	async function get<Value>(path: string, {signal, parse}: GetOptions<Value>): Promise<Value> {
+	async function get<Value>(path: string, {signal, isPublic = false, parse}: GetOptions<Value>): Promise<Value> {
 		// Retries included, nobody waits longer than twice the time-out for the first byte.
 		const deadline = new AbortController();
 		const timer = setTimeout(() => deadline.abort(), timeoutMilliseconds * 2);
@@ -116,7 +120,7 @@ export function createHttp(options: HttpOptions): Http {
 			sdk ??= openSdk();
 			const client = await sdk;
 			const response = await client
-				.get(path, {signal: AbortSignal.any([signal, deadline.signal])})
+				.get(path, {signal: AbortSignal.any([signal, deadline.signal]), headers: isPublic ? {Authorization: null} : {}})
 				.asResponse()
 				.finally(() => clearTimeout(timer));
 			const started = startedAt.get(response) ?? {at: now(), from: performance.now()};

@@ -97,6 +97,8 @@ function failureOfStatus(about: About, status: number, message: string | null, r
 	const said = message === null || isPage ? '' : about.scrub(cleanText(message)).slice(0, longestQuote);
 	const why = `${host} answered ${status}${isPage ? ` with ${webPage}` : said === '' ? '' : `: ${said.replace(/[.\s]+$/, '')}`}.`;
 	const details = {service, status, why, ...(retryAfterSeconds === null ? {} : {retryAfterSeconds})};
+	// A page with 404 comes from something that is not the service, and says nothing about what was asked for.
+	if (isPage && status === 404) return brokenAnswer(about, `it answered 404 with ${webPage}`, 'html');
 	if (status === 401 || (status === 403 && !isPage && /key|auth|permission|credential|token/i.test(said))) {
 		const next = about.hasKey ? `Check ${keyVariable(service)}.` : `Set ${keyVariable(service)}: this request needs a key.`;
 		return new Failure('auth', about.hasKey ? `${name} refused the key.` : `${name} asks for a key.`, {...details, next});

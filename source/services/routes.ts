@@ -1,4 +1,3 @@
-import {cleanText} from '../domain/clean-text.js';
 import {Failure} from '../domain/failure.js';
 import type {Model, RouteCounts} from '../domain/model.js';
 import {routesNotAsked} from '../domain/model.js';
@@ -89,8 +88,11 @@ async function askGateway(context: Context, model: Model, gateway: Gateway, sign
 	} catch (error) {
 		const failure = asFailure(error, gateway);
 		if (failure.status === 404) {
-			const message = `${serviceNames[gateway]} has no routes for ${cleanText(listing.id)} now.`;
-			return {read: null, source: {gateway, state: 'none', fetchedAt: context.clock.now().toISOString(), message}};
+			// A known absence is worth keeping like any other answer: the next start need not ask again.
+			const fetchedAt = context.clock.now().toISOString();
+			const none = {gateway, modelId: listing.id, fetchedAt, rows: [], supportsSelection: gateway === 'openrouter', dropped: []};
+			context.catalogues.saveRoutes(none);
+			return {read: none, source: sourceOf(none)};
 		}
 		const read = context.catalogues.readRoutes(gateway, listing.id);
 		return {read, source: {...failedSource(gateway, failure.toLine(), read?.fetchedAt ?? null), failure: failure.kind}};
@@ -103,7 +105,8 @@ function sourceOf(read: RouteRead): RouteSource {
 		const message = `${serviceNames[gateway]} takes no provider selection for this model: no route can be guaranteed.`;
 		return {gateway, state: 'unsupported', fetchedAt, message};
 	}
-	return {gateway, state: read.rows.length === 0 ? 'none' : 'known', fetchedAt, message: null};
+	if (read.rows.length > 0) return {gateway, state: 'known', fetchedAt, message: null};
+	return {gateway, state: 'none', fetchedAt, message: `${serviceNames[gateway]} has no routes for ${read.modelId} now.`};
 }
 
 function notListed(gateway: Gateway): RouteSource {

@@ -13,15 +13,13 @@ export type CatalogueStoreOptions = {
 	readonly baseUrls: Readonly<Record<Gateway, string>>;
 	/** The embedded sandbox takes a new port at every start, and yet is one place. */
 	readonly isSandbox?: boolean;
-	/** Sentences about other files of this home, such as the settings, that are to be shown with its own. */
-	readonly earlierProblems?: readonly string[];
 	readonly now?: () => Date;
 };
 
 /** The catalogues and routes of earlier runs, below `<data>/catalogues/<service>/`. Opens nothing until it is asked; never throws. */
 export function openCatalogueStore(options: CatalogueStoreOptions): CatalogueStore {
-	const {dataFolder, baseUrls, isSandbox = false, earlierProblems = [], now = () => new Date()} = options;
-	const problems = new Set<string>(earlierProblems);
+	const {dataFolder, baseUrls, isSandbox = false, now = () => new Date()} = options;
+	const problems = new Set<string>();
 	const folderOf = (gateway: Gateway) =>
 		path.join(dataFolder, 'catalogues', isSandbox ? `sandbox-${gateway}` : cacheName(baseUrls[gateway]));
 	const fileOf = (gateway: Gateway) => path.join(folderOf(gateway), `${gateway}.json`);

@@ -140,6 +140,18 @@ describe('a failure', () => {
 		expect(page.failure).toMatchObject({kind: 'failed', status: 403, why: expect.stringContaining('403 with a web page')});
 	});
 
+	it('404: is an answer about what was asked for, unless it is a page of something else', async () => {
+		const known = await failAt((response) => sendJson(response, {error: {message: 'No endpoints', code: 404}}, 404));
+		const page = await failAt((response) => send(response, '<html>not here', 'text/html', 404));
+		expect(known.failure).toMatchObject({kind: 'failed', status: 404});
+		expect(page.failure).toMatchObject({
+			kind: 'failed',
+			status: null,
+			why: expect.stringContaining('404 with a web page'),
+			next: expect.stringContaining('base URL'),
+		});
+	});
+
 	it('429: keeps the wait, and does not sleep through it', async () => {
 		const {failure, seen} = await failAt(
 			(response) => sendJson(response, {code: 'rate_limited', message: 'Slow down'}, 429, {'retry-after': '37'}),

@@ -12,7 +12,7 @@ async function open(answers: Readonly<Record<string, Answer>>) {
 	const server = await startScriptedServer(answers);
 	const entries: LogEntry[] = [];
 	const log = {append: (entry: LogEntry) => void entries.push(entry)};
-	const client = createNanogptClient({baseUrl: server.url, apiKey: null, log, version: '1.0.0', now, maxRetries: 0});
+	const client = createNanogptClient({baseUrl: server.url, apiKey: 'sk-nano-12345678', log, version: '1.0.0', now, maxRetries: 0});
 	return {...server, entries, client, seen: server.seen};
 }
 
@@ -45,6 +45,9 @@ describe('the catalogue of NanoGPT', () => {
 			},
 		});
 		const read = await server.client.fetchCatalogue(signal);
+		expect(server.seen.find(({path}) => path === list)!.headers, 'a subscriber’s key would shrink the list').not.toHaveProperty(
+			'authorization',
+		);
 		expect(read).toMatchObject({gateway: 'nanogpt', policyProblem: null, dropped: []});
 		const words = new Map(read.listings.map(({id, reasons}) => [id, reasons.map(({status, basis}) => `${status} ${basis}`)]));
 		expect(Object.fromEntries(words)).toEqual({
@@ -155,6 +158,7 @@ describe('the routes of NanoGPT', () => {
 			},
 		});
 		const read = await server.client.fetchRoutes(id, signal);
+		expect(server.seen[0]!.headers.authorization).toBe('Bearer sk-nano-12345678');
 		expect(read).toMatchObject({supportsSelection: true, dropped: []});
 		expect(read.rows).toMatchObject([
 			{

@@ -14,6 +14,7 @@ import {systemClock} from '../../source/services/clock.js';
 import type {Context} from '../../source/services/context.js';
 import {findModel} from '../../source/services/find-model.js';
 import {createRequestLog} from '../../source/services/request-log.js';
+import {fetchRouteLists} from '../../source/services/route-lists.js';
 import {countRoutes, fetchRawModel, fetchRouteList, loadRoutes, withSavedRouteCounts} from '../../source/services/routes.js';
 import {openCatalogueStore} from '../../source/store/catalogue-store.js';
 import {openStateStore} from '../../source/store/state-store.js';
@@ -98,6 +99,31 @@ describe('over the wire, with the sandbox on the other side', () => {
 		const after = await fetchRouteList(broken, model, signal);
 		expect(after.sources[1]).toMatchObject({state: 'failed', failure: 'unreachable', message: expect.stringContaining('Nothing listens')});
 		expect(after.routes.map(({id}) => id)).toEqual(before.routes.map(({id}) => id));
+	});
+
+	it('the routes of many models arrive one by one, and a gateway that is down is not asked for each', async () => {
+		const some = models.filter(({catalogues}) => catalogues.length === 2).slice(0, 40);
+		const lists = [];
+		for await (const {model, list} of fetchRouteLists(context, some, signal)) lists.push([model.id, list.modelId]);
+		expect(lists.toSorted()).toEqual(some.map(({id}) => [id, id]).toSorted());
+
+		const silent = await startSandbox();
+		await silent.close();
+		const nobody = openContext(silent, path.join(folder, 'nobody'));
+		const failures = [];
+		for await (const {list} of fetchRouteLists(nobody, some, signal, 4)) failures.push(...list.sources.map(({failure}) => failure));
+		expect(failures).toEqual(Array.from({length: 80}, () => 'unreachable'));
+		expect(nobody.log.entries().length).toBeLessThan(40);
+	});
+
+	it('that a model has no routes is remembered like any other answer', async () => {
+		const alone = models.find(({id, catalogues}) => id.startsWith('~') && catalogues.length === 1)!;
+		expect((await fetchRouteList(context, alone, signal)).sources[0]).toMatchObject({state: 'none'});
+		const unlisted: Model = {...alone, listings: {openrouter: {...alone.listings.openrouter!, id: 'nobody/nothing'}}};
+		const asked = await fetchRouteList(context, unlisted, signal);
+		expect(asked.sources[0]).toMatchObject({state: 'none', message: 'OpenRouter has no routes for nobody/nothing now.'});
+		expect(loadRoutes(openContext(sandbox, folder), unlisted)!.sources).toEqual(asked.sources);
+		expect(countRoutes(asked)).toEqual({allowed: 0, disallowed: 0, unknown: 0, total: 0});
 	});
 
 	it('the raw rows are there by gateway', async () => {

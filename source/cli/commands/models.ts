@@ -1,8 +1,9 @@
 import {filterKeys, filterModels, formatFilterHelp, parseFilter} from '../../domain/filter-models.js';
-import type {Model} from '../../domain/model.js';
+import type {Model, RouteCounts} from '../../domain/model.js';
 import {serviceNames} from '../../domain/service.js';
 import {type SortKey, sortKeys, sortModels} from '../../domain/sort-models.js';
-import {countRoutes, fetchRouteList} from '../../services/routes.js';
+import {fetchRouteLists} from '../../services/route-lists.js';
+import {countRoutes} from '../../services/routes.js';
 import {toModelJson} from '../../view/json.js';
 import {createModelColumns} from '../../view/model-columns.js';
 import type {CommandRecord, Session} from '../command.js';
@@ -66,28 +67,19 @@ function modelShape(now: Date): ListShape<Model> {
 	};
 }
 
-const requestsAtOnce = 4;
-
-/** The same models with the routes of each asked for, a few at a time; a gateway that fails is named once. */
+/** The same models with the routes of each asked for; a gateway that fails is named once. */
 async function withRoutes(session: Session, models: readonly Model[]): Promise<readonly Model[]> {
-	const context = await session.context();
-	const counted = [...models];
+	const counts = new Map<Model, RouteCounts>();
 	const failures = new Map<string, number>();
-	let next = 0;
-	const work = async () => {
-		while (next < models.length) {
-			const index = next++;
-			const list = await fetchRouteList(context, models[index]!, session.signal);
-			counted[index] = {...models[index]!, routes: countRoutes(list)};
-			for (const {gateway, state, message} of list.sources) {
-				const sentence = `${serviceNames[gateway]}: ${message ?? 'no answer.'}`;
-				if (state === 'failed') failures.set(sentence, (failures.get(sentence) ?? 0) + 1);
-			}
+	for await (const {model, list} of fetchRouteLists(await session.context(), models, session.signal)) {
+		counts.set(model, countRoutes(list));
+		for (const {gateway, state, message} of list.sources) {
+			const sentence = `${serviceNames[gateway]}: ${message ?? 'no answer.'}`;
+			if (state === 'failed') failures.set(sentence, (failures.get(sentence) ?? 0) + 1);
 		}
-	};
-	await Promise.all(Array.from({length: requestsAtOnce}, work));
+	}
 	for (const [sentence, count] of failures) session.diagnostics.warn(`${sentence} (routes of ${count} of ${models.length} models)`);
-	return counted;
+	return models.map((model) => ({...model, routes: counts.get(model) ?? model.routes}));
 }
 
 export const modelsCommand: CommandRecord = {

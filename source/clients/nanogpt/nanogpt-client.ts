@@ -15,7 +15,11 @@ export type NanogptClient = GatewayClient & {
 	readonly searchAllowed: (query: string, signal: AbortSignal) => Promise<{readonly ids: readonly string[]; readonly isFiltered: boolean}>;
 };
 
-/** NanoGPT's lists and providers; the base URL is the root above `/v1`: https://docs.nano-gpt.com */
+/**
+ * NanoGPT's lists and providers. The model list is asked for without the key: with a subscriber's key the service may leave out
+ * every model that the subscription does not include (https://docs.nano-gpt.com/api-reference/endpoint/models). The base URL is the
+ * root above `/v1`: https://docs.nano-gpt.com
+ */
 export function createNanogptClient(options: Omit<HttpOptions, 'service'>): NanogptClient {
 	const http = createHttp({...options, service: 'nanogpt'});
 	const now = options.now ?? (() => new Date());
@@ -68,6 +72,7 @@ export function createNanogptClient(options: Omit<HttpOptions, 'service'>): Nano
 function fetchList<Row>(http: Http, path: string, signal: AbortSignal, read: (list: readonly unknown[]) => Rows<Row>): Promise<Rows<Row>> {
 	return http.get(path, {
 		signal,
+		isPublic: true,
 		parse(json) {
 			const list = dataOf(json);
 			if (list === null) throw http.toBroken('its answer has no list of models');
