@@ -23,8 +23,8 @@ export type Identity = {
  * https://openrouter.ai/docs/guides/routing/model-variants
  * https://docs.nano-gpt.com/api-reference/miscellaneous/provider-selection
  */
-const openrouterVariants = ['free', 'batch', 'thinking', 'extended', 'nitro', 'floor', 'online', 'exacto', 'beta'];
-const nanogptVariants = ['thinking', 'fast', 'cheap', 'price', 'caching', 'online', 'memory'];
+const openrouterVariants = ['free', 'batch', 'thinking', 'extended', 'nitro', 'floor', 'online', 'exacto'];
+const nanogptVariants = ['thinking', 'fast', 'cheap', 'price', 'caching', 'online'];
 const variants = new Set([...openrouterVariants, ...nanogptVariants]);
 
 /** Splits off a documented suffix. NanoGPT's thinking budgets (`:thinking:8192`) are variants too. */

@@ -3,13 +3,13 @@ import {policyRank, type SortValue, sortBy} from './sort.js';
 
 export type SortKey = 'policy' | 'id' | 'name' | 'ctx' | 'in' | 'out' | 'routes' | 'age';
 
-type SortRecord = {readonly id: SortKey; readonly title: string; readonly read: (model: Model) => SortValue};
-
-/** When a model was added, as text that sorts by time; negated so that ascending age begins with the newest. */
-function ageOf({createdAt}: Model): number | null {
-	const time = createdAt === null ? Number.NaN : Date.parse(createdAt);
-	return Number.isNaN(time) ? null : -time;
-}
+type SortRecord = {
+	readonly id: SortKey;
+	readonly title: string;
+	readonly read: (model: Model) => SortValue;
+	/** Ascending begins with the largest value: ages are kept as dates. */
+	readonly isReversed?: boolean;
+};
 
 /** What models can be sorted by, in the order of the menu. */
 export const sortKeys: readonly SortRecord[] = [
@@ -20,11 +20,11 @@ export const sortKeys: readonly SortRecord[] = [
 	{id: 'in', title: 'Input price', read: ({inputPrice}) => inputPrice},
 	{id: 'out', title: 'Output price', read: ({outputPrice}) => outputPrice},
 	{id: 'routes', title: 'Allowed routes', read: ({routes}) => routes.allowed},
-	{id: 'age', title: 'Age', read: ageOf},
+	{id: 'age', title: 'Age', read: ({createdAt}) => createdAt, isReversed: true},
 ];
 
 /** Stable; unknown last in both directions. Ascending policy begins with allowed, ascending age with the newest. */
 export function sortModels(models: readonly Model[], sort: {readonly by: SortKey; readonly descending: boolean}): readonly Model[] {
 	const record = sortKeys.find(({id}) => id === sort.by);
-	return record === undefined ? models : sortBy(models, record.read, sort.descending);
+	return record === undefined ? models : sortBy(models, record.read, sort.descending !== (record.isReversed === true));
 }

@@ -1,10 +1,10 @@
 import {type Identity, parseIdentity} from '../domain/identity.js';
 import {type Listing, type Model, routesNotAsked} from '../domain/model.js';
 import type {Gateway} from '../domain/service.js';
-import type {Duty, Reason} from '../domain/verdict.js';
+import type {Duty, Reason, Verdict} from '../domain/verdict.js';
 import type {CatalogueRead} from '../services/context.js';
 import {judgeModel} from './judge.js';
-import {findLicence, licenceNotRecorded} from './register.js';
+import {findLicence, type LicenceEntry, licenceNotRecorded} from './register.js';
 
 type Joined = {readonly identity: Identity; readonly key: string; openrouter: Listing | undefined; nanogpt: Listing | undefined};
 
@@ -25,7 +25,8 @@ export function joinCatalogues(reads: Readonly<Record<Gateway, CatalogueRead | n
 		place(byKey, 'nanogpt', listing);
 	}
 
-	return Array.from(byKey.values(), toModel);
+	const judge = createSharingJudge();
+	return Array.from(byKey.values(), (joined) => toModel(joined, judge));
 }
 
 function place(byKey: Map<string, Joined>, gateway: Gateway, listing: Listing): void {
@@ -56,19 +57,36 @@ function start(identity: Identity, key: string, gateway: Gateway, listing: Listi
 	};
 }
 
+type Judge = (openrouter: readonly Reason[] | undefined, nanogpt: readonly Reason[] | undefined, licence: LicenceEntry | null) => Verdict;
+
+/** Judges, and gives models about which every layer says the very same one verdict object: a large catalogue has a handful of them. */
+function createSharingJudge(): Judge {
+	const verdicts = new Map<LicenceEntry | null, Map<Reason | undefined, Map<Reason | undefined, Verdict>>>();
+	return (openrouter, nanogpt, licence) => {
+		const judge = () =>
+			judgeModel([...(openrouter ?? []), ...(nanogpt ?? []), licence?.reason ?? licenceNotRecorded], licence?.duties ?? noDuties);
+		if ((openrouter?.length ?? 0) > 1 || (nanogpt?.length ?? 0) > 1) return judge();
+		const byOpenrouter = getOrAdd(verdicts, licence, () => new Map<Reason | undefined, Map<Reason | undefined, Verdict>>());
+		const byNanogpt = getOrAdd(byOpenrouter, openrouter?.[0], () => new Map<Reason | undefined, Verdict>());
+		return getOrAdd(byNanogpt, nanogpt?.[0], judge);
+	};
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+	const found = map.get(key);
+	if (found !== undefined) return found;
+	const created = create();
+	map.set(key, created);
+	return created;
+}
+
 const both: readonly Gateway[] = ['openrouter', 'nanogpt'];
 const onlyOpenrouter: readonly Gateway[] = ['openrouter'];
 const onlyNanogpt: readonly Gateway[] = ['nanogpt'];
 
-function toModel({identity, key, openrouter, nanogpt}: Joined): Model {
+function toModel({identity, key, openrouter, nanogpt}: Joined, judge: Judge): Model {
 	const first = (openrouter ?? nanogpt)!;
 	const licence = licenceOf(identity, openrouter?.aliasOf ?? nanogpt?.aliasOf ?? null);
-	const reasons: Reason[] = [];
-	for (const listing of [openrouter, nanogpt]) {
-		if (listing !== undefined) reasons.push(...listing.reasons);
-	}
-
-	reasons.push(licence?.reason ?? licenceNotRecorded);
 	const priced = hasPrice(openrouter) || nanogpt === undefined ? first : nanogpt;
 	return {
 		id: first.id,
@@ -83,7 +101,7 @@ function toModel({identity, key, openrouter, nanogpt}: Joined): Model {
 		maxOutputTokens: openrouter?.maxOutputTokens ?? nanogpt?.maxOutputTokens ?? null,
 		inputPrice: priced.inputPrice,
 		outputPrice: priced.outputPrice,
-		verdict: judgeModel(reasons, licence?.duties ?? noDuties),
+		verdict: judge(openrouter?.reasons, nanogpt?.reasons, licence),
 		routes: routesNotAsked,
 	};
 }

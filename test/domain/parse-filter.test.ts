@@ -71,6 +71,10 @@ describe('parseFilter', () => {
 		['/(a|a)*b/', 0, 9, /very long/],
 		['/(x)\\1/', 0, 7, /back references/],
 		['/a*b*c*d*/', 0, 10, /open repeats/],
+		['/(a?){30}b/', 0, 11, /very long/],
+		[`/${'a?'.repeat(9)}/`, 0, 20, /optional parts/],
+		['provider:together', 0, 8, /recorded for routes, not here/],
+		['zdr', 0, 3, /recorded for routes, not here/],
 		[`/${'a'.repeat(201)}/`, 0, 203, /longer than 200/],
 	])('%s is a problem from %i to %i', (text, start, end, message) => {
 		const {problems} = parseFilter(text);
@@ -89,6 +93,8 @@ describe('parseFilter', () => {
 	test('a plain expression with a repeated group is taken', () => {
 		expect(parseFilter('/(qwen|llama)[-.]?\\d+.*instruct$/').problems).toEqual([]);
 		expect(parseFilter('/[/(+*]+/').problems).toEqual([]);
+		expect(parseFilter('/(?:r1|v3)(-\\d+)?$/').problems).toEqual([]);
+		expect(parseFilter('/a+?b*?(?<x>c)/').problems).toEqual([]);
 	});
 
 	test('every example of every key reads without a problem', () => {
@@ -97,7 +103,7 @@ describe('parseFilter', () => {
 
 	test('routes have their own keys', () => {
 		expect(parseRouteFilter('provider:together quant:fp8 p50<900 tps>=50 uptime>=99% eligible zdr').problems).toEqual([]);
-		expect(parseRouteFilter('author:qwen').problems[0]!.message).toMatch(/no key "author".*provider/);
+		expect(parseRouteFilter('author:qwen').problems[0]!.message).toMatch(/"author" is recorded for models, not here.*provider/);
 	});
 });
 

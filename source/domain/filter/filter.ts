@@ -60,11 +60,19 @@ type FlagKey<Item> = {readonly kind: 'flag'; readonly read: (item: Item) => bool
 export type FilterKey<Item> = FilterKeyInfo & (WordsKey<Item> | NumberKey<Item> | FlagKey<Item>);
 
 /** The keys of one kind of item by every name they have. */
-export type KeyTable<Item> = {readonly keys: ReadonlyArray<FilterKey<Item>>; readonly byName: ReadonlyMap<string, FilterKey<Item>>};
+export type KeyTable<Item> = {
+	readonly keys: ReadonlyArray<FilterKey<Item>>;
+	readonly byName: ReadonlyMap<string, FilterKey<Item>>;
+	/** Names that only another kind of item has, to its plural: a better answer than "there is no such key". */
+	readonly elsewhere: ReadonlyMap<string, string>;
+};
 
-export function createKeyTable<Item>(keys: ReadonlyArray<FilterKey<Item>>): KeyTable<Item> {
+export function createKeyTable<Item>(
+	keys: ReadonlyArray<FilterKey<Item>>,
+	others: {readonly noun: string; readonly names: readonly string[]},
+): KeyTable<Item> {
 	const byName = new Map(keys.flatMap((key) => [key.key, ...(key.aliases ?? [])].map((name): [string, FilterKey<Item>] => [name, key])));
-	return {keys, byName};
+	return {keys, byName, elsewhere: new Map(others.names.map((name) => [name, others.noun]))};
 }
 
 /** Every name that can stand before an operator, flags included. */

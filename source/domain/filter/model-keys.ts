@@ -264,4 +264,7 @@ const keys: ReadonlyArray<FilterKey<Model>> = [
 	},
 ];
 
-export const modelKeys = createKeyTable(keys);
+export const modelKeys = createKeyTable(keys, {
+	noun: 'routes',
+	names: ['provider', 'host', 'quant', 'p50', 'p90', 'tps', 'uptime', 'zdr', 'eligible', 'available'],
+});

@@ -9,6 +9,8 @@ type Span = {readonly start: number; readonly end: number; readonly negated: boo
 type Outcome = FilterTerm | FilterProblem;
 
 const space = /\s/;
+/** Names that would find nothing as words: bare, they are meant as flags. */
+const elsewhereFlags = new Set(['zdr', 'eligible', 'tee', 'dup']);
 const condition = /^([a-z][a-z0-9]*)(>=|<=|!=|[:=<>])/i;
 
 /**
@@ -115,11 +117,17 @@ function endOfToken(text: string, from: number): number {
 
 function readToken<Item>(token: string, from: number, span: Span, table: KeyTable<Item>): readonly Outcome[] {
 	const match = condition.exec(token);
-	const name = match?.[1]?.toLowerCase() ?? '';
+	const name = (match?.[1] ?? token).toLowerCase();
 	const key = table.byName.get(name);
+	const noun = table.elsewhere.get(name);
+	if (key === undefined && noun !== undefined && (match !== null || elsewhereFlags.has(name))) {
+		const message = `"${name}" is recorded for ${noun}, not here; the keys are ${keyNames(table).join(', ')}`;
+		return [{message, start: from, end: from + name.length, keys: keyNames(table)}];
+	}
+
 	if (match === null || (key === undefined && /\d/.test(name))) {
-		const flag = table.byName.get(token.toLowerCase());
-		return [flag?.kind === 'flag' ? {...span, kind: 'flag', key: flag.key} : {...span, kind: 'word', text: token.toLowerCase()}];
+		const isFlag = match === null && key?.kind === 'flag';
+		return [isFlag ? {...span, kind: 'flag', key: key.key} : {...span, kind: 'word', text: token.toLowerCase()}];
 	}
 
 	if (key === undefined) {

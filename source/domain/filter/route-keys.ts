@@ -124,4 +124,7 @@ const keys: ReadonlyArray<FilterKey<Route>> = [
 	},
 ];
 
-export const routeKeys = createKeyTable(keys);
+export const routeKeys = createKeyTable(keys, {
+	noun: 'models',
+	names: ['author', 'maker', 'modality', 'variant', 'duty', 'age', 'expires', 'tee', 'listed', 'dup', 'alias', 'router', 'sub'],
+});

@@ -1,10 +1,11 @@
 const longest = 200;
 const mostRepeats = 3;
+const mostOptions = 8;
 
 /**
  * A regular expression that stays fast on short texts, or the sentence why it is not taken. Case is ignored.
- * Refused: longer than 200 characters, a repeated group that itself repeats or chooses (`(a+)+`, `(a|a)*`), back references, and more than
- * three open repeats in a row: these can take exponential time, and a filter runs on every key.
+ * Refused: longer than 200 characters, a repeated group that itself repeats or chooses (`(a+)+`, `(a|a)*`), back references, more than three
+ * open repeats and more than eight optional parts: these can take exponential time, and a filter runs on every key.
  */
 export function createSafeRegex(source: string): RegExp | string {
 	if (source.length > longest) {
@@ -29,21 +30,19 @@ function findRisk(source: string): string | null {
 	const open: Group[] = [{hasRepeat: false, hasChoice: false}];
 	let closed: Group | null = null;
 	let repeats = 0;
+	let options = 0;
 	for (let index = 0; index < source.length; index++) {
 		const character = source[index]!;
+		const last = closed;
+		closed = null;
 		if (character === '\\') {
-			if (/[1-9k]/.test(source[index + 1] ?? '')) {
-				return 'back references can take very long: leave them out';
-			}
-
+			if (/[1-9k]/.test(source[index + 1] ?? '')) return 'back references can take very long: leave them out';
 			index++;
-			closed = null;
 		} else if (character === '[') {
 			index = endOfClass(source, index);
-			closed = null;
 		} else if (character === '(') {
 			open.push({hasRepeat: false, hasChoice: false});
-			closed = null;
+			if (source[index + 1] === '?') index++;
 		} else if (character === ')') {
 			closed = open.pop()!;
 			const parent = open.at(-1)!;
@@ -51,20 +50,21 @@ function findRisk(source: string): string | null {
 			parent.hasChoice ||= closed.hasChoice;
 		} else if (character === '|') {
 			open.at(-1)!.hasChoice = true;
-			closed = null;
+		} else if (character === '?') {
+			open.at(-1)!.hasRepeat = true;
+			options++;
 		} else if (isRepeat(source, index)) {
-			if (closed !== null && (closed.hasRepeat || closed.hasChoice)) {
+			if (last?.hasRepeat || last?.hasChoice) {
 				return 'a repeated group that repeats or chooses inside can take very long: write it without nesting';
 			}
 
 			open.at(-1)!.hasRepeat = true;
 			repeats++;
-			closed = null;
-		} else if (character !== '?') {
-			closed = null;
+			index += source.slice(index).match(/^(?:[*+]|\{[\d,]+\})\??/)![0].length - 1;
 		}
 	}
 
+	if (options > mostOptions) return `more than ${mostOptions} optional parts can take very long: use fewer ?`;
 	return repeats > mostRepeats ? `more than ${mostRepeats} open repeats can take very long: use fewer of * + {n,}` : null;
 }
 
