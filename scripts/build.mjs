@@ -41,12 +41,46 @@ const noDevtools = {
 	load: (id) => (id === '\0devtools' ? 'export default {connectToDevTools() {}, initialize() {}};' : undefined),
 };
 
+/**
+ * Every copy of string-width makes an Intl.Segmenter and regular expressions over all emoji when it is loaded, which takes 10 to 60 ms for
+ * Unicode tables that text in ASCII never asks for. In the bundle they are made on first use.
+ */
+const lazyUnicode = {
+	name: 'lazy-unicode',
+	transform(code, id) {
+		let lazy = code.replaceAll(
+			/^const (\w+) = new Intl\.Segmenter\((.*)\);$/gm,
+			'const $1 = {segment(text) { return (this.real ??= new Intl.Segmenter($2)).segment(text); }};',
+		);
+		if (/string-width[\\/]index\.js$/.test(id)) {
+			lazy = lazy
+				.replaceAll(/= \/(.*\\p\{.*)\/([a-z]+);$/gm, (_, source, flags) => `= new RegExp(${JSON.stringify(source)}, '${flags}');`)
+				.replaceAll(/^const (\w+) = (new RegExp\(.*\));$/gm, 'const $1 = lazyRegExp$$(() => $2);');
+			lazy += `
+function lazyRegExp$(make) {
+	let real;
+	const get = () => (real ??= make());
+	return {
+		test: (text) => get().test(text),
+		exec: (text) => get().exec(text),
+		get flags() { return get().flags; },
+		[Symbol.match]: (text) => get()[Symbol.match](text),
+		[Symbol.matchAll]: (text) => get()[Symbol.matchAll](text),
+		[Symbol.replace]: (text, value) => get()[Symbol.replace](text, value),
+		[Symbol.search]: (text) => get()[Symbol.search](text),
+	};
+}`;
+		}
+		if (lazy !== code) return lazy;
+	},
+};
+
 await build({
 	input: {stillroom: `${root}source/bin.ts`},
 	platform: 'node',
 	logLevel: 'warn',
 	external: [/^node:/],
-	plugins: [bundledInkTable, inkTableAsEsm, noDevtools],
+	plugins: [bundledInkTable, inkTableAsEsm, noDevtools, lazyUnicode],
 	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version)}},
 	output: {
 		dir: `${root}dist`,

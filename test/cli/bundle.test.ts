@@ -1,11 +1,13 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
+import {widthOf} from '../../source/view/width.js';
 import {makeFolder} from '../helpers/run-stillroom.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -97,6 +99,17 @@ describe('stdout', () => {
 		expect({code, stderr}).toEqual({code: 0, stderr: ''});
 		expect(stdout.length).toBeGreaterThan(200_000);
 		expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThanOrEqual(350);
+	});
+
+	test('lines up although names are wide, joined or combining', async () => {
+		const file = path.join(home.path, 'wide.json');
+		const ids = ['maker/日本語', 'maker/\u{1F469}\u200D\u{1F467}', 'maker/e\u0301', 'maker/한국', 'maker/plain'];
+		const pricing = {prompt: '0.000001', completion: '0.000002'};
+		writeFileSync(file, JSON.stringify({data: ids.map((id) => ({id, name: id, created: 1, context_length: 4096, pricing}))}));
+		const {stdout} = await start(['models', 'author:maker', '--catalogue', file]).ended;
+		const lines = stdout.trimEnd().split('\n');
+		expect(lines).toHaveLength(ids.length + 1);
+		expect(new Set(lines.map((line) => widthOf(line)))).toEqual(new Set([widthOf(lines[0]!)]));
 	});
 
 	test('whose reader leaves, as head does, ends quietly', async () => {
