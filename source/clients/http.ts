@@ -5,7 +5,7 @@ import type {Service} from '../domain/service.js';
 import type {RequestLog} from '../services/context.js';
 import {parseBaseUrl} from './base-url.js';
 import {createScrubber} from './scrub-key.js';
-import {brokenAnswer, readErrorText, refusedAnswer, toFailure} from './to-failure.js';
+import {brokenAnswer, readErrorText, refusedAnswer, toFailure, unsendableKey} from './to-failure.js';
 
 export type HttpOptions = {
 	readonly service: Service;
@@ -50,12 +50,14 @@ const maxBodyCharacters = 0x1f_ff_ff_e0;
 
 /**
  * One `openai` client for one service, with nothing taken from OPENAI_* variables: base URL, key, organization, project and log level are
- * set here, and the headers that leave are written here alone.
+ * set here, and the headers that leave are written here alone. Throws Failure: usage for a base URL that is none, auth for a key that no
+ * header can carry.
  */
 export function createHttp(options: HttpOptions): Http {
 	const {service, log, now = () => new Date(), timeoutMilliseconds = 15_000, maxRetries = 2} = options;
 	const base = parseBaseUrl(service, options.baseUrl);
 	const apiKey = options.apiKey?.trim() || null;
+	if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey)) throw unsendableKey(service);
 	const scrub = createScrubber([apiKey]);
 	const about = {service, host: base.host, hasKey: apiKey !== null, scrub};
 	const startedAt = new WeakMap<Response, {at: Date; from: number}>();

@@ -69,18 +69,20 @@ export function toFailure(error: unknown, details: About & Circumstances): Failu
 			next: tryLater,
 		});
 	}
-	if (code === 'ERR_INVALID_CHAR' || /header value|ByteString/i.test(deepestMessage(error))) {
-		return new Failure('auth', `The key for ${name} cannot be sent.`, {
-			service,
-			why: 'It holds characters that do not belong into a key.',
-			next: `Set ${keyVariable(service)} again, without quotes, spaces or line breaks.`,
-		});
-	}
 	const quote = details.scrub(cleanText(deepestMessage(error))).slice(0, longestQuote);
 	return new Failure('unreachable', `${name} cannot be reached.`, {
 		service,
 		why: `${host}: ${quote || 'no connection'}.`,
 		next: checkNetwork,
+	});
+}
+
+/** A key with characters that do not belong into one, such as a line break in the middle; the key itself is not shown. */
+export function unsendableKey(service: Service): Failure {
+	return new Failure('auth', `The key for ${serviceNames[service]} cannot be sent.`, {
+		service,
+		why: 'It holds characters that do not belong into a key.',
+		next: `Set ${keyVariable(service)} again, without quotes, spaces or line breaks.`,
 	});
 }
 
