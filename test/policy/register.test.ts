@@ -77,6 +77,13 @@ test('a distilled student carries the duties of the Llama it was made from', () 
 	expect(duties[0]!.sourceUrl).toMatch(/^https:/);
 });
 
+test('a plain permissive licence asks nothing of a model trained on outputs', () => {
+	for (const id of ['openai/gpt-oss-120b', 'qwen/qwen3-8b', 'deepseek/deepseek-r1', 'z-ai/glm-4.5']) {
+		expect(explainRegister(id)!.status).toBe('allowed');
+		expect(dutiesFor(id)).toEqual([]);
+	}
+});
+
 describe('provider terms', () => {
 	test.each(termsRows.map((row) => [row.id, row] as const))('row %s names its source, its day and its hosts', (_, row) => {
 		expect(row.termsUrl).toMatch(/^https:\/\/\S+$/);
