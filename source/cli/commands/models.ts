@@ -99,7 +99,8 @@ export const modelsCommand: CommandRecord = {
 		['stillroom models --json | jq length', 'how many there are'],
 	],
 	notes: () =>
-		`${formatFilterHelp()}
+		`Filter language, all conditions must fit:
+${formatFilterHelp().replaceAll(/^/gm, '  ')}
 
 Prices are USD per million tokens, null when there is no price; route counts are null until asked for (--routes).`,
 	async run({args, options}, session) {

@@ -121,7 +121,8 @@ export const routesCommand: CommandRecord = {
 		["stillroom routes deepseek/deepseek-v3.2 --json | jq '.[] | select(.eligible) | .tag'", 'their tags'],
 	],
 	notes: () =>
-		`${formatRouteFilterHelp()}
+		`Filter language, all conditions must fit:
+${formatRouteFilterHelp().replaceAll(/^/gm, '  ')}
 
 Prices are USD per million tokens, latency is in milliseconds, throughput in tokens per second, uptime in percent.`,
 	async run({args, options}, session) {
