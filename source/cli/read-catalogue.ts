@@ -43,7 +43,7 @@ function sayFailures(session: Session, failed: readonly ServiceState[], now: Dat
  */
 export async function readCatalogue(session: Session, freshness: Freshness): Promise<Catalogue> {
 	const context = await session.context();
-	let catalogue = loadCatalogue(context);
+	let catalogue = loadCatalogue(context, {isCounting: freshness === 'offline'});
 	if (freshness === 'offline') {
 		if (gateways.every((gateway) => catalogue.states[gateway].fetchedAt === null)) {
 			throw new Failure('failed', 'Nothing was saved yet.', {next: 'Run once without --offline, or use --sandbox.'});

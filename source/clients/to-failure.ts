@@ -18,7 +18,7 @@ type Circumstances = {
 
 const webPage = 'a web page';
 const longestQuote = 300;
-const tryLater = 'Try again in a moment (a refresh does); what was saved stays usable.';
+const tryLater = 'Try again in a moment.';
 const checkNetwork = 'Check the network and the base URL, or work offline with --sandbox.';
 
 /** An answer with a good status whose content is of no use. `what` continues "… host: ", such as `it sent an empty answer`. */
@@ -106,7 +106,7 @@ function failureOfStatus(about: About, status: number, message: string | null, r
 		return new Failure('auth', about.hasKey ? `${name} refused the key.` : `${name} asks for a key.`, {...details, next});
 	}
 	if (status === 429) {
-		const next = retryAfterSeconds === null ? tryLater : `Try again in ${retryAfterSeconds} seconds; what was saved stays usable.`;
+		const next = retryAfterSeconds === null ? tryLater : `Try again in ${retryAfterSeconds} seconds.`;
 		return new Failure('unreachable', `${name} is limiting requests.`, {...details, next});
 	}
 	if (status >= 500 || status === 408) {

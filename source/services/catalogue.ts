@@ -1,11 +1,13 @@
 import {Failure} from '../domain/failure.js';
 import type {Model} from '../domain/model.js';
-import type {Gateway, Service} from '../domain/service.js';
+import type {Gateway} from '../domain/service.js';
 import {gateways, serviceNames} from '../domain/service.js';
 import type {ServiceState} from '../domain/service-state.js';
 import {joinCatalogues} from '../policy/join-models.js';
+import {asFailure} from './as-failure.js';
 import {carryPolicy} from './carry-policy.js';
 import type {CatalogueRead, Context} from './context.js';
+import {withSavedRouteCounts} from './routes.js';
 
 /** Both catalogues joined and judged, how fresh each is, and what a person should know about them. */
 export type Catalogue = {
@@ -20,15 +22,20 @@ export type CatalogueEvent =
 
 type Reads = Readonly<Record<Gateway, CatalogueRead | null>>;
 
-/** What the disk holds of both catalogues; no network. A gateway that was never read is `not-asked`. */
-export function loadCatalogue(context: Context): Catalogue {
+/**
+ * What the disk holds of both catalogues; no network. A gateway that was never read is `not-asked`. Route counts are left out unless asked
+ * for: judging the saved routes of hundreds of models takes longer than all the rest.
+ */
+export function loadCatalogue(context: Context, {isCounting = false}: {readonly isCounting?: boolean} = {}): Catalogue {
 	const reads = readSaved(context);
-	return toCatalogue(context, reads, {openrouter: stateOf('openrouter', reads), nanogpt: stateOf('nanogpt', reads)}, []);
+	const load = isCounting ? toCountedCatalogue : toCatalogue;
+	return load(context, reads, {openrouter: stateOf('openrouter', reads), nanogpt: stateOf('nanogpt', reads)}, []);
 }
 
 /**
- * Reads the given gateways anew, side by side: first a state `fetching` for each, then, as each arrives, its state and the newly joined
- * catalogue. A failing gateway yields `failed` with the sentence and keeps what was saved. Ends silently when the signal aborts.
+ * Reads the given gateways anew, side by side: first a state `fetching` for each, then the saved catalogue with the counts of saved routes
+ * where there are any, then, as each gateway arrives, its state and the newly joined catalogue. A failing gateway yields `failed` with the
+ * sentence and keeps what was saved. Ends silently when the signal aborts.
  */
 export async function* refreshCatalogue(
 	context: Context,
@@ -45,6 +52,8 @@ export async function* refreshCatalogue(
 		arrivals.set(gateway, fetchOne(context, gateway, signal));
 		yield {type: 'state', state};
 	}
+	// While the services work: what the disk knows of routes, which the first frame did not wait for.
+	if (hasSavedRoutes(context, reads)) yield {type: 'catalogue', catalogue: toCountedCatalogue(context, reads, states, [])};
 	while (arrivals.size > 0) {
 		const {gateway, result} = await Promise.race(arrivals.values());
 		arrivals.delete(gateway);
@@ -63,7 +72,7 @@ export async function* refreshCatalogue(
 		if (problem === null) problems.delete(gateway);
 		else problems.set(gateway, problem);
 		yield {type: 'state', state};
-		yield {type: 'catalogue', catalogue: toCatalogue(context, reads, states, [...problems.values()])};
+		yield {type: 'catalogue', catalogue: toCountedCatalogue(context, reads, states, [...problems.values()])};
 	}
 }
 
@@ -78,18 +87,12 @@ async function fetchOne(context: Context, gateway: Gateway, signal: AbortSignal)
 	}
 }
 
-/** A Failure stays what it is; anything else is one of ours that nobody expected, and says so. */
-export function asFailure(error: unknown, service: Service): Failure {
-	if (error instanceof Failure) return error;
-	return new Failure('failed', `${serviceNames[service]} could not be read.`, {
-		service,
-		why: error instanceof Error ? `${error.message}.` : String(error),
-		next: 'Please report this.',
-	});
-}
-
 function readSaved(context: Context): Reads {
 	return {openrouter: context.catalogues.readCatalogue('openrouter'), nanogpt: context.catalogues.readCatalogue('nanogpt')};
+}
+
+function hasSavedRoutes(context: Context, reads: Reads): boolean {
+	return gateways.some((gateway) => reads[gateway]?.listings.some(({id}) => context.catalogues.readRoutes(gateway, id) !== null));
 }
 
 function stateOf(gateway: Gateway, reads: Reads): ServiceState {
@@ -111,6 +114,12 @@ function toCatalogue(
 		return [...(read.policyProblem === null ? [] : [read.policyProblem]), ...dropped];
 	});
 	return {models: joinCatalogues(reads), states, problems: [...context.catalogues.problems(), ...readProblems, ...saveProblems]};
+}
+
+/** The same with the counts of routes that were read before. */
+function toCountedCatalogue(...parts: Parameters<typeof toCatalogue>): Catalogue {
+	const catalogue = toCatalogue(...parts);
+	return {...catalogue, models: withSavedRouteCounts(parts[0], catalogue.models)};
 }
 
 /** `2 rows dropped: row 7 has no id; row 9 …`; the first three are named. */

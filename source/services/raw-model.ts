@@ -1,14 +1,16 @@
 import type {Model} from '../domain/model.js';
-import {asFailure} from './catalogue.js';
+import {serviceNames} from '../domain/service.js';
+import {asFailure} from './as-failure.js';
 import type {Context} from './context.js';
 
-/** What each gateway that lists the model sent for it, by gateway; a failure stands in its place as a sentence. */
+/** What each gateway that lists the model sent for it, by gateway; a failure or an absence stands in its place as a sentence. Never throws. */
 export async function fetchRawModel(context: Context, model: Model, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
 	const answers = await Promise.all(
 		model.catalogues.map(async (gateway) => {
 			try {
 				const client = await context.client(gateway);
-				return [gateway, await client.fetchRawModel(model.listings[gateway]!.id, signal)] as const;
+				const row = await client.fetchRawModel(model.listings[gateway]!.id, signal);
+				return [gateway, row ?? `${serviceNames[gateway]} does not know this model now.`] as const;
 			} catch (error) {
 				return [gateway, asFailure(error, gateway).toLine()] as const;
 			}

@@ -2,7 +2,7 @@ import type {Failure} from '../domain/failure.js';
 import type {Model} from '../domain/model.js';
 import type {RouteList} from '../domain/route.js';
 import type {Gateway} from '../domain/service.js';
-import {asFailure} from './catalogue.js';
+import {asFailure} from './as-failure.js';
 import type {Context, GatewayClient} from './context.js';
 import {fetchRouteList} from './routes.js';
 

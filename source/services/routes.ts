@@ -5,7 +5,7 @@ import type {Route, RouteList, RouteSource} from '../domain/route.js';
 import type {Gateway} from '../domain/service.js';
 import {gateways, serviceNames} from '../domain/service.js';
 import {judgeRoutes} from '../policy/judge-routes.js';
-import {asFailure} from './catalogue.js';
+import {asFailure} from './as-failure.js';
 import type {Context, RouteRead} from './context.js';
 
 /** What the disk holds of a model's routes; null when neither gateway was ever asked. No network. */
@@ -46,33 +46,10 @@ export function countRoutes(list: RouteList): RouteCounts {
 /** The models with the routes counted that the disk holds of them; no network. A model whose routes were never asked for stays as it is. */
 export function withSavedRouteCounts(context: Context, models: readonly Model[]): readonly Model[] {
 	return models.map((model) => {
+		if (model.catalogues.every((gateway) => context.catalogues.readRoutes(gateway, model.listings[gateway]!.id) === null)) return model;
 		const list = loadRoutes(context, model);
 		return list === null ? model : {...model, routes: countRoutes(list)};
 	});
-}
-
-/**
- * The rows of a model as each gateway sent them, by gateway; a gateway that failed or does not know the model has a sentence instead.
- * Throws Failure `interrupted` when the signal aborts, nothing else.
- */
-export async function fetchRawModel(
-	context: Context,
-	model: Model,
-	signal: AbortSignal,
-): Promise<Readonly<Partial<Record<Gateway, unknown>>>> {
-	const rows = await Promise.all(
-		model.catalogues.map(async (gateway): Promise<readonly [Gateway, unknown]> => {
-			try {
-				const client = await context.client(gateway);
-				const row = await client.fetchRawModel(model.listings[gateway]!.id, signal);
-				return [gateway, row ?? `${serviceNames[gateway]} does not know this model now.`];
-			} catch (error) {
-				return [gateway, asFailure(error, gateway).toLine()];
-			}
-		}),
-	);
-	if (signal.aborted) throw new Failure('interrupted', 'Stopped.');
-	return Object.fromEntries(rows);
 }
 
 type Answer = {readonly read: RouteRead | null; readonly source: RouteSource};

@@ -6,16 +6,17 @@ import {createNanogptClient} from '../../source/clients/nanogpt/nanogpt-client.j
 import {createOpenaiClient} from '../../source/clients/openai/openai-client.js';
 import {createOpenrouterClient} from '../../source/clients/openrouter/openrouter-client.js';
 import {Failure} from '../../source/domain/failure.js';
-import type {Model} from '../../source/domain/model.js';
+import {type Model, routesNotAsked} from '../../source/domain/model.js';
 import type {Sandbox} from '../../source/sandbox/start-sandbox.js';
 import {startSandbox} from '../../source/sandbox/start-sandbox.js';
 import {loadCatalogue, refreshCatalogue} from '../../source/services/catalogue.js';
 import {systemClock} from '../../source/services/clock.js';
 import type {Context} from '../../source/services/context.js';
 import {findModel} from '../../source/services/find-model.js';
+import {fetchRawModel} from '../../source/services/raw-model.js';
 import {createRequestLog} from '../../source/services/request-log.js';
 import {fetchRouteLists} from '../../source/services/route-lists.js';
-import {countRoutes, fetchRawModel, fetchRouteList, loadRoutes, withSavedRouteCounts} from '../../source/services/routes.js';
+import {countRoutes, fetchRouteList, loadRoutes} from '../../source/services/routes.js';
 import {openCatalogueStore} from '../../source/store/catalogue-store.js';
 import {openStateStore} from '../../source/store/state-store.js';
 
@@ -84,9 +85,14 @@ describe('over the wire, with the sandbox on the other side', () => {
 		const again = loadRoutes(openContext(sandbox, folder), model)!;
 		expect(again.routes).toEqual(list.routes);
 		expect(again.sources.map(({state}) => state)).toEqual(list.sources.map(({state}) => state));
-		const counted = withSavedRouteCounts(context, [model])[0]!;
-		expect(counted.routes).toEqual(countRoutes(list));
-		expect(counted.routes.total).toBe(list.routes.length);
+		const counts = countRoutes(list);
+		expect(counts.total).toBe(list.routes.length);
+		const restarted = openContext(sandbox, folder);
+		expect(loadCatalogue(restarted).models.find(({id}) => id === model.id)!.routes).toEqual(routesNotAsked);
+		expect(loadCatalogue(restarted, {isCounting: true}).models.find(({id}) => id === model.id)!.routes).toEqual(counts);
+		for await (const event of refreshCatalogue(restarted, signal)) {
+			if (event.type === 'catalogue') expect(event.catalogue.models.find(({id}) => id === model.id)!.routes).toEqual(counts);
+		}
 	});
 
 	it('a gateway that fails is one source that failed, and its saved routes stay', async () => {
