@@ -1,7 +1,7 @@
 import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {type Line, span} from '../view/line.js';
-import {hintLine, lastRequestLine, messageLine} from './components/foot.js';
+import {footLines, hintLine, messageLine} from './components/foot.js';
 import {filterLine, titleLine} from './components/head.js';
 import {Lines} from './components/lines.js';
 import {OverlayView} from './components/overlay-view.js';
@@ -40,7 +40,6 @@ export function App({store, theme, controls}: AppProps) {
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) return <Lines lines={tooSmall(state)} width={state.size.columns} height={state.size.rows} theme={theme} />;
 	const View = views[state.screen];
-	const foot = layout.hasLogLine ? [messageLine(state), lastRequestLine(state), hintLine(state)] : [messageLine(state), hintLine(state)];
 	return (
 		<Box flexDirection="column" height={state.size.rows} width={state.size.columns}>
 			{state.overlay ? (
@@ -52,7 +51,7 @@ export function App({store, theme, controls}: AppProps) {
 				</>
 			)}
 			<Lines
-				lines={state.overlay ? [state.flash ? messageLine(state) : [], hintLine(state)] : foot}
+				lines={state.overlay ? [state.flash ? messageLine(state) : [], hintLine(state)] : footLines(state)}
 				width={state.size.columns}
 				height={3}
 				theme={theme}

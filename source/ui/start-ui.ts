@@ -1,10 +1,8 @@
 import process from 'node:process';
-import {render} from 'ink';
-import {createElement} from 'react';
 import {loadCatalogue} from '../services/catalogue.js';
 import type {Context} from '../services/context.js';
-import {App} from './app.js';
 import {createTerminal, type TerminalControls} from './create-terminal.js';
+import {firstFrame} from './first-frame.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
 import {type Theme, type ThemeName, themes} from './theme/theme.js';
@@ -14,7 +12,9 @@ export type UiOptions = {
 	/** Start without what was kept of the last run. */
 	readonly isFresh: boolean;
 	/** `keys`: binding id → chords with commas between; `theme`: a name of `themes`. */
-	readonly settings?: {readonly values: {readonly keys?: Readonly<Record<string, string>>; readonly theme?: string; readonly color?: string}};
+	readonly settings?: {
+		readonly values: {readonly keys?: Readonly<Record<string, string>>; readonly theme?: string; readonly color?: string};
+	};
 };
 
 const toChords = (keys: Readonly<Record<string, string>> = {}): Readonly<Record<string, readonly string[]>> =>
@@ -31,8 +31,14 @@ const toChords = (keys: Readonly<Record<string, string>> = {}): Readonly<Record<
 const themeOf = ({isColor, settings}: UiOptions): Theme =>
 	isColor ? (themes[settings?.values.theme as ThemeName] ?? themes.default) : themes.none;
 
+/** The alternate screen without a cursor, begun and ended as one frame; Ink enters it again with its own first frame and leaves it at the end. */
+const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H';
+const leaveScreen = '\u001B[?25h\u001B[?1049l';
+
 /** Opens the dashboard and resolves with the exit code when the user leaves. Throws what broke a drawing, after the terminal is restored. */
 export async function startUi(context: Context, options: UiOptions): Promise<number> {
+	// What is typed from here on must not be echoed over the first frame; Ink reads it when it runs.
+	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const catalogue = loadCatalogue(context);
 	const size = {columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24};
 	const initial = createInitialState(context, catalogue, {
@@ -44,17 +50,14 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const terminal = createTerminal(context.homeFolder, controls);
 	const store = createStore(context, terminal, initial);
 	const theme = themeOf(options);
-	const app = render(createElement(App, {store, theme, controls}), {
-		alternateScreen: true,
-		exitOnCtrlC: false,
-		concurrent: true,
-		maxFps: 60,
-		incrementalRendering: true,
-	});
-	setTimeout(() => store.dispatch({type: 'app/started'}), 0);
+	const frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
+	if (frame !== null) process.stdout.write(enterScreen + frame);
 	try {
-		await app.waitUntilExit();
+		await (await import('./run-app.js')).runApp(store, theme, controls);
 		return 0;
+	} catch (error) {
+		if (frame !== null) process.stdout.write(leaveScreen);
+		throw error;
 	} finally {
 		store.stop();
 	}

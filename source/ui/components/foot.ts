@@ -2,6 +2,7 @@ import {gateways} from '../../domain/service.js';
 import {type Line, span} from '../../view/line.js';
 import {widthOf} from '../../view/width.js';
 import {hintsFor} from '../keys/resolve-key.js';
+import {layoutOf} from '../layout.js';
 import {logLine} from '../overlays/log.js';
 import {screens} from '../screens/index.js';
 import {routeSummary} from '../screens/routes/route-detail.js';
@@ -45,4 +46,9 @@ export function hintLine(state: State): Line {
 		shown.push(hint);
 	}
 	return [span(' '), ...[...shown, ...last].flatMap(({key, label}) => [span(key, 'accent'), span(` ${label}  `, 'dim')])];
+}
+
+/** The lines under the body: what happened, the newest request where there is room, the keys. */
+export function footLines(state: State): readonly Line[] {
+	return layoutOf(state).hasLogLine ? [messageLine(state), lastRequestLine(state), hintLine(state)] : [messageLine(state), hintLine(state)];
 }

@@ -1,12 +1,11 @@
 import {Box, Text} from 'ink';
 import {type ComponentProps, memo} from 'react';
 import type {Column} from '../../view/cell.js';
-import {layoutColumns, type PlacedColumn} from '../../view/layout-columns.js';
-import {type Line, span} from '../../view/line.js';
-import {fitText} from '../../view/width.js';
+import type {PlacedColumn} from '../../view/layout-columns.js';
 import {paintLine} from '../theme/paint.js';
 import type {Theme} from '../theme/theme.js';
 import {Table} from './ink-table.js';
+import {headLine, placeColumns, rowLine, type SortMark} from './table-lines.js';
 
 type TableProps<Item> = {
 	readonly columns: readonly Column<Item>[];
@@ -17,8 +16,7 @@ type TableProps<Item> = {
 	readonly isMarked: (item: Item) => boolean;
 	readonly width: number;
 	readonly theme: Theme;
-	/** Column by which the rows are sorted, and how. */
-	readonly sort?: {readonly column: string | undefined; readonly descending: boolean};
+	readonly sort?: SortMark;
 };
 
 type RowProps = {
@@ -30,34 +28,10 @@ type RowProps = {
 	readonly theme: Theme;
 };
 
-const markWidth = 3;
-const gap = span(' ');
-
-function rowLine({item, placed, isChosen, isMarked}: RowProps): Line {
-	const mark = span(`${isChosen ? '>' : ' '}${isMarked ? '*' : ' '} `, isMarked ? 'accent' : 'plain');
-	const cells = placed.flatMap(({column, width}, index) => {
-		const {text, tone} = column.cell(item);
-		const cell = span(fitText(text, width, column.align), tone);
-		return index === 0 ? [cell] : [gap, cell];
-	});
-	return [mark, ...cells];
-}
-
 /** One Text a row, drawn anew only when what it shows changed: one string is far cheaper to lay out than a Text for each cell. */
-const Row = memo(function Row(props: RowProps) {
-	return <Text wrap="truncate">{paintLine(props.theme, rowLine(props), props.width, {isChosen: props.isChosen})}</Text>;
+const Row = memo(function Row({item, placed, isChosen, isMarked, width, theme}: RowProps) {
+	return <Text wrap="truncate">{paintLine(theme, rowLine(item, placed, {isChosen, isMarked}), width, {isChosen})}</Text>;
 });
-
-const headMargin: Line = [span(' '.repeat(markWidth))];
-
-function headLine<Item>(placed: readonly PlacedColumn<Item>[], sort: TableProps<Item>['sort']): Line {
-	const cells = placed.flatMap(({column, width}, index) => {
-		const title = column.id === sort?.column ? `${column.title}${sort.descending ? 'v' : '^'}` : column.title;
-		const cell = span(fitText(title, width, column.align), column.id === sort?.column ? 'accent' : 'dim');
-		return index === 0 ? [cell] : [gap, cell];
-	});
-	return [...headMargin, ...cells];
-}
 
 /**
  * ink-table drawn by windows: the widths are ours and fixed, no rule stands between rows, a row is keyed by its place on the screen,
@@ -92,16 +66,4 @@ const noData: Record<string, string>[] = [];
 export function DataTable<Item>(props: TableProps<Item>) {
 	const placed = placeColumns(props.columns, props.width);
 	return <WindowedTable data={noData} table={props as TableProps<unknown>} placed={placed as readonly PlacedColumn<unknown>[]} />;
-}
-
-const layouts = new WeakMap<readonly Column<never>[], Map<number, readonly PlacedColumn<never>[]>>();
-
-/** The same columns at the same width give the same array, so that rows know that nothing changed. */
-function placeColumns<Item>(columns: readonly Column<Item>[], width: number): readonly PlacedColumn<Item>[] {
-	const key = columns as readonly Column<never>[];
-	const byWidth = layouts.get(key) ?? new Map<number, readonly PlacedColumn<never>[]>();
-	layouts.set(key, byWidth);
-	const placed = byWidth.get(width) ?? (layoutColumns(columns, width - markWidth) as readonly PlacedColumn<never>[]);
-	byWidth.set(width, placed);
-	return placed as readonly PlacedColumn<Item>[];
 }

@@ -1,27 +1,33 @@
-import * as z from 'zod/mini';
+import type {Distill} from '../screens/models/state.js';
+import type {Sort} from './list.js';
 import type {State} from './state.js';
 
-const sort = z.object({by: z.string(), descending: z.boolean()});
-
-const keptSchema = z.object({
-	isPreviewOpen: z.boolean(),
-	models: z.object({
-		filter: z.string(),
-		distill: z.enum(['all', 'yes', 'yes-or-unknown', 'no']),
-		sort,
-		cursorId: z.nullable(z.string()),
-		marks: z.array(z.string()),
-	}),
-	routes: z.object({sort}),
-});
-
 /** What is kept between runs. */
-export type Kept = z.infer<typeof keptSchema>;
+export type Kept = {
+	readonly isPreviewOpen: boolean;
+	readonly models: {
+		readonly filter: string;
+		readonly distill: Distill;
+		readonly sort: Sort;
+		readonly cursorId: string | null;
+		readonly marks: readonly string[];
+	};
+	readonly routes: {readonly sort: Sort};
+};
 
-/** Null when nothing was kept, or when another version wrote something else. */
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isSort = (value: unknown): value is Sort => isRecord(value) && typeof value.by === 'string' && typeof value.descending === 'boolean';
+const isDistill = (value: unknown): value is Distill => ['all', 'yes', 'yes-or-unknown', 'no'].includes(value as string);
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Null when nothing was kept, or when another version wrote something else. Checked by hand: a schema library would delay the first frame. */
 export function keptFrom(value: unknown): Kept | null {
-	const {success, data} = keptSchema.safeParse(value);
-	return success ? data : null;
+	if (!isRecord(value) || !isRecord(value.models) || !isRecord(value.routes)) return null;
+	const {models, routes, isPreviewOpen} = value;
+	const {filter, distill, sort, cursorId, marks} = models;
+	if (!isText(filter) || !isDistill(distill) || !isSort(sort) || !(cursorId === null || isText(cursorId))) return null;
+	if (!Array.isArray(marks) || !marks.every(isText) || !isSort(routes.sort)) return null;
+	return {isPreviewOpen: isPreviewOpen === true, models: {filter, distill, sort, cursorId, marks}, routes: {sort: routes.sort}};
 }
 
 export function toKept({screens: {models, routes}, isPreviewOpen}: State): Kept {

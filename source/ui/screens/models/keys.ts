@@ -27,7 +27,7 @@ export const modelsBindings: readonly Binding[] = [
 		when: hasModel,
 		act: (state) => ({type: 'routes/opened', modelId: selectChosen(state)!.id}),
 	},
-	{id: 'models.distill', keys: ['D'], label: 'distillable: all, YES, YES + ?, NO', hint: 30, act: () => ({type: 'models/distill-cycled'})},
+	{id: 'models.distill', keys: ['D'], label: 'distillable', hint: 30, act: () => ({type: 'models/distill-cycled'})},
 	{id: 'models.facets', keys: ['f'], label: 'facets', hint: 35, act: () => openMenu('facets')},
 	{id: 'models.policy', keys: ['P'], label: 'policy evidence', hint: 15, when: hasModel, act: () => openPages('policy')},
 	{id: 'models.raw', keys: ['i'], label: 'raw JSON as received', when: hasModel, act: () => openPages('raw')},
