@@ -19,15 +19,15 @@ function isBoundary(text: string, index: number): boolean {
 	return isLetter(before) ? !isLetter(here) : isDigit(before) ? !isDigit(here) : true;
 }
 
+/** The bit of each character: letters have one each, digits share six, the rest has none. */
+const bits = new Int32Array(0x10000);
+for (let letter = 0; letter < 26; letter++) bits[97 + letter] = 1 << letter;
+for (let digit = 0; digit < 10; digit++) bits[48 + digit] = 1 << (26 + (digit % 6));
+
 /** Which letters and digits occur, as bits: a text can hold a word only if it holds the word's bits. */
 export function letterMask(text: string): number {
 	let mask = 0;
-	for (let index = 0; index < text.length; index++) {
-		const code = text.charCodeAt(index);
-		if (code >= 97 && code <= 122) mask |= 1 << (code - 97);
-		else if (isDigit(code)) mask |= 1 << (26 + ((code - 48) % 6));
-	}
-
+	for (let index = 0; index < text.length; index++) mask |= bits[text.charCodeAt(index)]!;
 	return mask;
 }
 
