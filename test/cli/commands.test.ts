@@ -92,6 +92,7 @@ describe('models', () => {
 		const {allowed, disallowed, unknown, total} = model!.routes;
 		expect(total).toBeGreaterThan(0);
 		expect(allowed! + disallowed! + unknown!).toBe(total);
+		expect((await models(`routes>=${allowed}`)).map((candidate) => candidate.id)).toContain(id);
 	});
 
 	test('the table for people fits the terminal, in colours only when they are wanted', async () => {
@@ -279,6 +280,13 @@ describe('when a service fails', () => {
 	test('a line break behind a key does no harm', async () => {
 		const {code, stderr} = await run(['models', '--json'], {env: {OPENROUTER_API_KEY: ' sk-or-fine\r\n'}});
 		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+	});
+
+	test('--routes names a gateway that fails once, not for every model', async () => {
+		const {code, stdout, stderr} = await failing('nanogpt:*/providers*=status:503', 'models', 'dup', '--limit', '8', '--routes', '--json');
+		expect(code).toBe(0);
+		expect((JSON.parse(stdout) as readonly ModelJson[]).every((model) => model.routes.total !== null)).toBe(true);
+		expect(stderr.match(/warning: NanoGPT/g)).toHaveLength(1);
 	});
 
 	test('routes of a gateway that fails are named as missing', async () => {

@@ -3,7 +3,7 @@ import type {Model, RouteCounts} from '../../domain/model.js';
 import {serviceNames} from '../../domain/service.js';
 import {type SortKey, sortKeys, sortModels} from '../../domain/sort-models.js';
 import {fetchRouteLists} from '../../services/route-lists.js';
-import {countRoutes} from '../../services/routes.js';
+import {countRoutes, withSavedRouteCounts} from '../../services/routes.js';
 import {toModelJson} from '../../view/json.js';
 import {createModelColumns} from '../../view/model-columns.js';
 import type {CommandRecord, Session} from '../command.js';
@@ -102,7 +102,8 @@ export const modelsCommand: CommandRecord = {
 		`Filter language, all conditions must fit:
 ${formatFilterHelp().replaceAll(/^/gm, '  ')}
 
-Prices are USD per million tokens, null when there is no price; route counts are null until asked for (--routes).`,
+Prices are USD per million tokens, null when there is no price. Route counts are null until asked for,
+now with --routes or by an earlier run.`,
 	async run({args, options}, session) {
 		const words = args[0];
 		const text = (Array.isArray(words) ? words : []).join(' ');
@@ -115,7 +116,9 @@ Prices are USD per million tokens, null when there is no price; route counts are
 				filterKeys.map(({key}) => key),
 			);
 		}
-		const {models} = await readCatalogue(session, toFreshness(options));
+		const catalogue = await readCatalogue(session, toFreshness(options));
+		const context = await session.context();
+		const models = withSavedRouteCounts(context, catalogue.models);
 		const sort = options.sort as Sort | undefined;
 		const isFiltered = text.trim() !== '';
 		const matching = isFiltered ? filterModels(models, filter) : models;
@@ -126,7 +129,7 @@ Prices are USD per million tokens, null when there is no price; route counts are
 		}
 		const limited = limitItems(session, sorted, options.limit, 'models');
 		const shown = options.routes ? await withRoutes(session, limited) : limited;
-		await writeList(session.output, shown, modelShape((await session.context()).clock.now()), format, await session.paint());
+		await writeList(session.output, shown, modelShape(context.clock.now()), format, await session.paint());
 		return 0;
 	},
 };
