@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import {canonicalJson, contentHash, toJson} from '../../source/domain/canonical-json.js';
 
 test('writes the examples of RFC 8785', () => {
-	const numbers = [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27, -0];
+	const numbers = [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 1e-27, -0];
 	expect(canonicalJson({numbers, literals: [null, true, false], string: '\u20ac$\u000f\nA\'B"\\"/'})).toBe(
 		'{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27,0],"string":"€$\\u000f\\nA\'B\\"\\\\\\"/"}',
 	);

@@ -49,6 +49,15 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 			}
 		};
 	};
+	const guardEach = <Arguments extends unknown[], Item>(work: (...args: Arguments) => Iterable<Item>) => {
+		return function* (...args: Arguments): Generator<Item> {
+			try {
+				yield* work(...args);
+			} catch (error) {
+				throw toLedgerFailure(error, path);
+			}
+		};
+	};
 	const completions = openCompletions(database);
 	const texts = openTexts(database);
 	const index = openSearchIndex(database, path, completions, texts);
@@ -67,8 +76,8 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 		list: guard(reader.list),
 		count: guard(reader.count),
 		totals: guard(reader.totals),
-		entries: reader.entries,
-		records: reader.records,
+		entries: guardEach(reader.entries),
+		records: guardEach(reader.records),
 		head: guard(() => {
 			const {count, hash} = writer.head();
 			return {count, hash};
@@ -111,7 +120,7 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 
 function openDatabase(DatabaseSync: typeof import('node:sqlite').DatabaseSync, path: string): DatabaseSync {
 	try {
-		mkdirSync(dirname(path), {recursive: true});
+		makeFolder(dirname(path));
 	} catch (error) {
 		throw cannotWrite(path, error);
 	}
@@ -125,6 +134,17 @@ function openDatabase(DatabaseSync: typeof import('node:sqlite').DatabaseSync, p
 	} catch (error) {
 		database?.close();
 		throw toLedgerFailure(error, path);
+	}
+}
+
+/** Like `mkdirSync` with `recursive`, which never returns for a folder that a file system refuses with ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+	if (existsSync(folder)) return;
+	makeFolder(dirname(folder));
+	try {
+		mkdirSync(folder);
+	} catch (error) {
+		if ((error as {code?: unknown}).code !== 'EEXIST') throw error;
 	}
 }
 

@@ -20,9 +20,14 @@ export function openSearchIndex(database: DatabaseSync, path: string, completion
 	const write = database.prepare('INSERT OR REPLACE INTO search(rowid, prompt, answer, facets) VALUES (?, ?, ?, ?)');
 	let timer: NodeJS.Timeout | null = null;
 
-	const readPrompt = (hash: string): string => {
-		const messages = texts.read(hash);
-		return messages === null ? '' : readMessagesText(JSON.parse(messages));
+	/** A text that was tampered with is for the verification to report; here it only is not found. */
+	const readWords = (hash: string | null, toWords: (text: string) => string): string => {
+		try {
+			const text = hash === null ? null : texts.read(hash);
+			return text === null ? '' : toIndexedText(toWords(text));
+		} catch {
+			return '';
+		}
 	};
 
 	const indexBatch = (): number =>
@@ -31,8 +36,8 @@ export function openSearchIndex(database: DatabaseSync, path: string, completion
 			for (const {seq} of rows) {
 				const completion = completions.findBySeq(Number(seq));
 				if (completion !== null) {
-					const answer = completion.textHash === null ? '' : (texts.read(completion.textHash) ?? '');
-					write.run(seq!, toIndexedText(readPrompt(completion.messagesHash)), toIndexedText(answer), toFacets(completion));
+					const prompt = readWords(completion.messagesHash, (text) => readMessagesText(JSON.parse(text)));
+					write.run(seq!, prompt, readWords(completion.textHash, String), toFacets(completion));
 				}
 				done.run(seq!);
 			}
@@ -44,7 +49,11 @@ export function openSearchIndex(database: DatabaseSync, path: string, completion
 	/** Indexes what is pending, up to a number of completions; a busy ledger leaves the rest for later. */
 	const catchUp = (limit: number = Number.POSITIVE_INFINITY): void => {
 		try {
-			for (let indexed = 0; indexed < limit && hasPending(); ) indexed += indexBatch();
+			for (let indexed = 0; indexed < limit && hasPending(); ) {
+				const added = indexBatch();
+				if (added === 0) return;
+				indexed += added;
+			}
 		} catch (error) {
 			if (!isBusy((error as Error).cause)) throw error;
 		}

@@ -35,6 +35,7 @@ export function isBusy(error: unknown): boolean {
 /** What SQLite said, as a Failure that names the file and what to do; anything that SQLite did not say is returned as it is. */
 export function toLedgerFailure(error: unknown, path: string): unknown {
 	const code = readCode(error);
+	if (error instanceof SyntaxError || isUnpackingError(error)) return isChanged(path, error);
 	if (error instanceof Failure || code === null) return error;
 	const cause = error;
 	switch (code) {
@@ -77,6 +78,18 @@ function isDamaged(path: string, cause: unknown): Failure {
 	return new Failure('failed', 'The ledger cannot be read.', {
 		why: `${path} is damaged, or is not an SQLite file.`,
 		next: 'Put a backup in its place, or move the file away to begin a new ledger. It was left as it is.',
+		cause,
+	});
+}
+
+function isUnpackingError(error: unknown): boolean {
+	return String((error as {code?: unknown} | null)?.code).startsWith('Z_');
+}
+
+function isChanged(path: string, cause: unknown): Failure {
+	return new Failure('failed', 'A part of the ledger cannot be read.', {
+		why: `An entry or a text in ${path} is not what was written.`,
+		next: 'Find out which with `stillroom ledger verify`.',
 		cause,
 	});
 }
