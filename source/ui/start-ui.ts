@@ -51,7 +51,7 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const store = createStore(context, terminal, initial);
 	const theme = themeOf(options);
 	const frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
-	if (frame !== null) process.stdout.write(enterScreen + frame);
+	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
 	try {
 		await (await import('./run-app.js')).runApp(store, theme, controls);
 		return 0;
