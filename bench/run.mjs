@@ -3,6 +3,7 @@ import process from 'node:process';
 
 const benches = {
 	start: async () => (await import('./start.mjs')).benchStart(),
+	filter: async () => (await import('./filter.mjs')).benchFilter(),
 	keys: async () => (await import('./keys.mjs')).benchKeys(),
 };
 
