@@ -94,12 +94,12 @@ export function parseCatalogue(text: string, gateway: CatalogueRead['gateway']):
 		file.gateway === gateway &&
 		typeof fetchedAt === 'string' &&
 		[dropped, reasons, reasonLists, lists, rows].every(Array.isArray) &&
-		(lists as unknown[]).every(Array.isArray);
+		[...(lists as unknown[]), ...(reasonLists as unknown[])].every(Array.isArray);
 	if (!isWhole) return 'is not a saved catalogue';
 	const shared = (reasonLists as number[][]).map((numbers) => numbers.map((number) => (reasons as Reason[])[number]!));
 	const listings: Listing[] = [];
 	for (const row of rows as Row[]) {
-		const listing = toListing(row, gateway, lists as string[][], shared);
+		const listing = Array.isArray(row) ? toListing(row, gateway, lists as string[][], shared) : null;
 		if (listing === null) return 'holds rows that cannot be read';
 		listings.push(listing);
 	}

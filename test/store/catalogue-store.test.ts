@@ -113,6 +113,8 @@ describe('a saved catalogue', () => {
 		['of another version', (text: string) => text.replace('"schemaVersion":1', '"schemaVersion":99'), /another version/],
 		['of another shape', () => '[]', /another version|not a saved/],
 		['with rows that are none', (text: string) => text.replace(/"rows":\[.*\]\}$/, '"rows":[[1,2]]}'), /cannot be read/],
+		['with a row of nothing', (text: string) => text.replace('"rows":[', '"rows":[null,'), /cannot be read/],
+		['with reasons that are none', (text: string) => text.replace('"reasonLists":[', '"reasonLists":[7,'), /not a saved/],
 		['of nothing', () => '', /not whole JSON/],
 	])('%s is set aside and named, not overwritten', (_name, spoil, sentence) => {
 		open().saveCatalogue(aRead());
