@@ -102,7 +102,7 @@ export function dataOf(json: unknown, field = 'data'): readonly unknown[] | null
 	return Array.isArray(data) ? data : null;
 }
 
-/** Each distinct text once in memory: the same hundred parameter names come in a hundred thousand rows. */
+/** Each distinct list once in memory: the same few lists of parameters and modalities come in a hundred thousand rows. */
 export function createListPool(): (list: readonly string[]) => readonly string[] {
 	const pool = new Map<string, readonly string[]>();
 	return (list) => {
