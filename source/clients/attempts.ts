@@ -3,6 +3,7 @@ import type {Service} from '../domain/service.js';
 import type {RequestLog} from '../services/context.js';
 import type {parseBaseUrl} from './base-url.js';
 import {type About, readErrorText, toFailure} from './to-failure.js';
+import {writeHeaders} from './write-headers.js';
 
 type AttemptOptions = {
 	readonly service: Service;
@@ -61,19 +62,6 @@ export function createAttempts({service, base, apiKey, version, about, now, log}
 			if (started !== undefined) append(started, response.status, note);
 		},
 	};
-}
-
-/** Exactly these headers leave, whatever the `openai` package or its environment variables would add. */
-function writeHeaders(service: Service, apiKey: string | null, version: string): Headers {
-	const headers = new Headers({Accept: 'application/json', 'User-Agent': `stillroom/${version}`});
-	if (apiKey !== null) headers.set('Authorization', `Bearer ${apiKey}`);
-	if (service === 'openrouter') {
-		// https://openrouter.ai/docs/app-attribution
-		headers.set('HTTP-Referer', 'https://www.npmjs.com/package/stillroom');
-		headers.set('X-OpenRouter-Title', 'stillroom');
-		headers.set('X-OpenRouter-Categories', 'cli-agent');
-	}
-	return headers;
 }
 
 /** A pause of more than two seconds is for the person to decide on, not for a request to sleep through. */
