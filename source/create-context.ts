@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type {GlobalOptions, OpenContext, RunningSandbox, SandboxRequest} from './cli/command.js';
 import {parseBaseUrl} from './clients/base-url.js';
+import type {Ledger} from './domain/ledger.js';
 import {type Gateway, type Service, services} from './domain/service.js';
 import {systemClock} from './services/clock.js';
-import type {Context, GatewayClient} from './services/context.js';
+import type {ChatClient, Context, GatewayClient} from './services/context.js';
 import {createRequestLog} from './services/request-log.js';
 import {openCatalogueStore} from './store/catalogue-store.js';
 import {type Folders, resolveFolders} from './store/paths.js';
@@ -57,6 +58,15 @@ async function createClient(
 	return (await import('./clients/nanogpt/nanogpt-client.js')).createNanogptClient(options);
 }
 
+async function createChat(
+	service: Service,
+	options: Parameters<typeof import('./clients/openrouter/chat-client.js').createOpenrouterChat>[0],
+): Promise<ChatClient> {
+	if (service === 'openrouter') return (await import('./clients/openrouter/chat-client.js')).createOpenrouterChat(options);
+	if (service === 'nanogpt') return (await import('./clients/nanogpt/chat-client.js')).createNanogptChat(options);
+	return (await import('./clients/openai/chat-client.js')).createOpenaiChat(options);
+}
+
 /**
  * Builds the real context from flags, environment and settings. With the sandbox it starts the embedded server, keeps its data in a folder
  * of its own and sends it no real key. Throws Failure kind usage for a base URL that is none.
@@ -84,12 +94,29 @@ export async function openContext(
 	>;
 	const log = createRequestLog();
 	const clients = new Map<Gateway, Promise<GatewayClient>>();
+	const chats = new Map<Service, Promise<ChatClient>>();
+	let ledger: Promise<Ledger> | null = null;
+	/** A ledger that could not be opened is tried again: a full disk may have room by then. */
+	const openLedger = async () => {
+		try {
+			return await (await import('./store/ledger/open-ledger.js')).openLedger(below(folders.data));
+		} catch (error) {
+			ledger = null;
+			throw error;
+		}
+	};
 	const context: Context = {
 		client(gateway) {
 			const client = clients.get(gateway) ?? createClient(gateway, {baseUrl: baseUrls[gateway], apiKey: keys[gateway], log, version});
 			clients.set(gateway, client);
 			return client;
 		},
+		chat(service) {
+			const chat = chats.get(service) ?? createChat(service, {baseUrl: baseUrls[service], apiKey: keys[service], log, version});
+			chats.set(service, chat);
+			return chat;
+		},
+		ledger: () => (ledger ??= openLedger()),
 		catalogues: openCatalogueStore({dataFolder: below(folders.data), baseUrls, isSandbox}),
 		state,
 		clock: systemClock,
@@ -98,6 +125,11 @@ export async function openContext(
 		hasKey: {openrouter: keys.openrouter !== null, nanogpt: keys.nanogpt !== null, openai: keys.openai !== null},
 		isSandbox,
 		homeFolder: folders.data,
+		tool: `stillroom@${version}`,
 	};
-	return {context, settings, close: async () => sandbox?.close()};
+	const close = async () => {
+		await ledger?.then((opened) => opened.close()).catch(() => {});
+		await sandbox?.close();
+	};
+	return {context, settings, close};
 }

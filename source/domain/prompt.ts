@@ -42,6 +42,22 @@ export type PromptRequest = {
 	readonly store: boolean;
 	/** Same key, same row of the same bulk job. */
 	readonly idempotencyKey: string | null;
+	/** OpenRouter only: more hard filters on routes. */
+	readonly constraints?: RouteConstraints;
+	/** False asks for the answer in one piece; true unless told. */
+	readonly isStreamed?: boolean;
+};
+
+/** Hard filters of OpenRouter's `provider` object: https://openrouter.ai/docs/guides/routing/provider-selection */
+export type RouteConstraints = {
+	/** USD per million tokens. */
+	readonly maxPrice?: {readonly prompt?: number; readonly completion?: number};
+	/** Only routes that keep no data. */
+	readonly zdr?: boolean;
+	readonly dataCollection?: 'allow' | 'deny';
+	readonly quantizations?: readonly string[];
+	/** Only routes that take every parameter of the request. */
+	readonly requireParameters?: boolean;
 };
 
 /** A route of the model and what this request would do with it. */

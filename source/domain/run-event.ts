@@ -15,19 +15,64 @@ export type PromptPlan = {
 	readonly verdict: Verdict;
 	readonly enforcement: EnforcementState;
 	readonly routes: readonly PlannedRoute[];
-	/** Estimated prompt tokens. */
+	/** Estimated prompt tokens: what is likely, not the bound that `costBoundUsd` counts with. */
 	readonly promptTokens: number;
-	/** Most that this request can cost, in USD: prompt estimate plus max_tokens at the dearest route left; null when a price is not known. */
+	/** Most that this request can cost, in USD: the most tokens the prompt can have plus max_tokens at the dearest route left; null when a price is not known. */
 	readonly costBoundUsd: number | null;
 	/** Why it must not be sent; null when it may. */
 	readonly refusal: Refusal | null;
 };
 
+/** Machine-readable reasons for a refusal, a failure, or a finished answer with a flaw. */
+export type RefusalCode =
+	// before sending: policy
+	| 'disallowed'
+	| 'no-allowed-route'
+	| 'no-provider-selection'
+	| 'no-enforcement'
+	| 'routes-unknown'
+	// before sending: the request
+	| 'unknown-model'
+	| 'not-listed'
+	| 'reason-missing'
+	| 'empty-prompt'
+	| 'bad-parameter'
+	| 'no-key'
+	| 'ledger'
+	// said by the service
+	| 'not-distillable'
+	| 'no-route-left'
+	| 'no-endpoints'
+	| 'auth'
+	| 'credit'
+	| 'quota'
+	| 'moderated'
+	| 'guardrail'
+	| 'agentic-only'
+	| 'forbidden'
+	| 'too-long'
+	| 'too-large'
+	| 'bad-request'
+	| 'rate-limited'
+	| 'daily-limit'
+	| 'overloaded'
+	| 'unavailable'
+	| 'timeout'
+	| 'unreachable'
+	| 'interrupted'
+	| 'broken'
+	// about an answer
+	| 'cut'
+	| 'mid-stream'
+	| 'length'
+	| 'content-filter'
+	| 'empty'
+	| 'no-end-mark';
+
 /** A refusal or failure, explained: what happened, why, what to do, and where to go instead. */
 export type Refusal = {
 	readonly kind: FailureKind;
-	/** Machine-readable: `not-distillable`, `no-route-left`, `no-provider-selection`, `credit`, `rate-limited`, `daily-free-limit`, `moderated`, `auth`, … */
-	readonly code: string;
+	readonly code: RefusalCode;
 	readonly message: string;
 	readonly why: string | null;
 	readonly next: string | null;

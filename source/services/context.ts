@@ -1,3 +1,5 @@
+import type {ChatPiece, Generation} from '../domain/chat.js';
+import type {Ledger} from '../domain/ledger.js';
 import type {Listing} from '../domain/model.js';
 import type {Gateway, Service} from '../domain/service.js';
 import type {LogEntry} from '../domain/service-state.js';
@@ -62,6 +64,18 @@ export type GatewayClient = {
 	readonly fetchRawModel: (modelId: string, signal: AbortSignal) => Promise<unknown>;
 };
 
+/** Chat completions of one service. */
+export type ChatClient = {
+	readonly service: Service;
+	/**
+	 * Sends the body once, never again by itself, and yields the answer as it comes: as a stream, or in one go where `stream` is not true.
+	 * Never throws for what the service or the network does: that is a piece `problem`, the last one. Ending the iteration ends the request.
+	 */
+	readonly stream: (body: Readonly<Record<string, unknown>>, signal: AbortSignal) => AsyncIterable<ChatPiece>;
+	/** OpenRouter's record of a generation; null when it has none (yet). Absent where a service has no such look-up. Throws Failure. */
+	readonly fetchGeneration?: (id: string, signal: AbortSignal) => Promise<Generation | null>;
+};
+
 /** What the disk holds between runs. Every read tolerates a missing or broken file and says so through `problems`. */
 export type CatalogueStore = {
 	readonly readCatalogue: (gateway: Gateway) => CatalogueRead | null;
@@ -99,6 +113,9 @@ export type RequestLog = {
 export type Context = {
 	/** Built on first use: loading a client must not delay the first frame. */
 	readonly client: (gateway: Gateway) => Promise<GatewayClient>;
+	readonly chat: (service: Service) => Promise<ChatClient>;
+	/** Opened on first use. Rejects with a Failure when the disk does not let it. */
+	readonly ledger: () => Promise<Ledger>;
 	readonly catalogues: CatalogueStore;
 	readonly state: StateStore;
 	readonly clock: Clock;
@@ -110,4 +127,6 @@ export type Context = {
 	/** True when the services are the embedded sandbox. */
 	readonly isSandbox: boolean;
 	readonly homeFolder: string;
+	/** Name and version of this program, as the ledger records them: `stillroom@0.1.0`. */
+	readonly tool: string;
 };

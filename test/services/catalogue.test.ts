@@ -37,6 +37,8 @@ function aContext(fetches: Readonly<Record<Gateway, Fetch>>, dataFolder = folder
 				fetchRawModel: () => Promise.reject(new Error('not asked')),
 			};
 		},
+		chat: () => Promise.reject(new Error('not asked')),
+		ledger: () => Promise.reject(new Error('not asked')),
 		catalogues: openCatalogueStore({dataFolder, baseUrls}),
 		state: openStateStore(dataFolder),
 		clock: systemClock,
@@ -45,6 +47,7 @@ function aContext(fetches: Readonly<Record<Gateway, Fetch>>, dataFolder = folder
 		hasKey: {openrouter: false, nanogpt: false, openai: false},
 		isSandbox: false,
 		homeFolder: dataFolder,
+		tool: 'stillroom@0.0.0',
 	};
 }
 

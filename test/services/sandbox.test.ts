@@ -35,6 +35,8 @@ function openContext({urls}: Sandbox, dataFolder: string): Context {
 	};
 	return {
 		client: async (gateway) => clients[gateway],
+		chat: () => Promise.reject(new Error('not asked')),
+		ledger: () => Promise.reject(new Error('not asked')),
 		catalogues: openCatalogueStore({dataFolder, baseUrls: urls, isSandbox: true}),
 		state: openStateStore(dataFolder),
 		clock: systemClock,
@@ -43,6 +45,7 @@ function openContext({urls}: Sandbox, dataFolder: string): Context {
 		hasKey: {openrouter: false, nanogpt: false, openai: false},
 		isSandbox: true,
 		homeFolder: dataFolder,
+		tool: 'stillroom@0.0.0',
 	};
 }
 

@@ -1,0 +1,14 @@
+import type {ChatDialect} from '../chat/read-chunk.js';
+import {toText} from '../wire.js';
+
+/** OpenAI serves its models itself; its own headers show that it was its server that answered, and no gateway in its place. */
+export const openaiDialect: ChatDialect = {
+	headers: {},
+	needsDone: false,
+	readHeaders(headers) {
+		const requestId = toText(headers.get('x-request-id'));
+		const isOpenai = headers.has('openai-processing-ms') || headers.has('openai-version');
+		return {...(requestId && {requestId}), ...(isOpenai && {servedProvider: 'OpenAI', proof: 'response_header' as const})};
+	},
+	readExtras: () => ({}),
+};
