@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 /** Any value that JSON can write. */
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
@@ -54,5 +54,5 @@ export function toJson(value: unknown): Json {
 
 /** `sha256:` and 64 hexadecimal digits over the bytes, or over the UTF-8 bytes of the text. */
 export function contentHash(content: string | Uint8Array): string {
-	return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+	return `sha256:${hash('sha256', content, 'hex')}`;
 }

@@ -36,12 +36,17 @@ const columns = [
 	'idempotency_key',
 ] as const;
 
+/** What a start settles for good; the indexes on some of these are not touched again. */
+const settled: ReadonlySet<string> = new Set(['seq', 'id', 'gateway', 'model', 'created_at', 'dataset', 'task', 'tags', 'idempotency_key']);
+const changing = columns.filter((column) => !settled.has(column));
+const changingAt = changing.map((column) => columns.indexOf(column));
+
 export type CompletionTable = ReturnType<typeof openCompletions>;
 
 /** The table of completions as they are now, derived from the log. */
 export function openCompletions(database: DatabaseSync) {
 	const insert = database.prepare(`INSERT INTO completion (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
-	const update = database.prepare(`UPDATE completion SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`);
+	const update = database.prepare(`UPDATE completion SET ${changing.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`);
 	const find = database.prepare('SELECT completion.* FROM entry JOIN completion ON completion.seq = entry.run WHERE entry.id = ?');
 	const findBySeq = database.prepare('SELECT * FROM completion WHERE seq = ?');
 	const findByKey = database.prepare('SELECT * FROM completion WHERE idempotency_key = ? ORDER BY seq DESC');
@@ -50,7 +55,8 @@ export function openCompletions(database: DatabaseSync) {
 			insert.run(...toRow(completion));
 		},
 		update(completion: Completion): void {
-			update.run(...toRow(completion), completion.seq);
+			const row = toRow(completion);
+			update.run(...changingAt.map((index) => row[index] ?? null), completion.seq);
 		},
 		/** By the id of its start, or of any other entry of its run. */
 		find(id: string): Completion | null {

@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto';
 import {existsSync, mkdirSync, renameSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {DatabaseSync} from 'node:sqlite';
@@ -9,6 +10,7 @@ import {openReader} from './reader.js';
 import {migrate} from './schema.js';
 import {openSearchIndex} from './search-index.js';
 import {cannotWrite, isBusy, loadSqlite, toLedgerFailure, writeTransaction} from './sqlite.js';
+import {type CompletionChange, openTally} from './tally.js';
 import {openTexts} from './texts.js';
 import {verifyLedger} from './verify-ledger.js';
 import {openWriter} from './writer.js';
@@ -38,7 +40,7 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 	const {DatabaseSync} = await loadSqlite();
 	const database = openDatabase(DatabaseSync, path);
 	let isClosed = false;
-	const createUlid = monotonicFactory();
+	const createUlid = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
 	const createId = () => createUlid(now().getTime());
 	const guard = <Arguments extends unknown[], Result>(work: (...args: Arguments) => Result) => {
 		return (...args: Arguments): Result => {
@@ -59,9 +61,10 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 		};
 	};
 	const completions = openCompletions(database);
+	const tally = openTally(database);
 	const texts = openTexts(database);
 	const index = openSearchIndex(database, path, completions, texts);
-	const writer = openWriter({database, path, completions, texts, index, createId, now});
+	const writer = openWriter({database, path, completions, tally, texts, index, createId, now});
 	const reader = openReader(database, completions, texts, index);
 	return {
 		path,
@@ -95,6 +98,7 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 		rebuild: () => {
 			writeTransaction(database, path, () => {
 				database.exec("DELETE FROM completion; DELETE FROM tally; INSERT INTO search(search) VALUES ('delete-all'); DELETE FROM pending;");
+				const changes: CompletionChange[] = [];
 				for (const entry of reader.entries()) {
 					if (entry.run === null) continue;
 					const before = entry.kind === 'run-started' ? null : completions.find(entry.run);
@@ -102,7 +106,10 @@ export async function openLedger(homeFolder: string, {now = () => new Date()}: {
 					if (after === null) continue;
 					if (before === null) completions.insert(after);
 					else completions.update(after);
+					changes.push({before, after});
+					if (changes.length === 10_000) tally.add(changes.splice(0));
 				}
+				tally.add(changes);
 				database.exec('INSERT INTO pending SELECT seq FROM completion');
 			});
 			index.catchUp();

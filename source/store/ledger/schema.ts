@@ -46,8 +46,6 @@ CREATE TABLE tally (
 	runs INTEGER NOT NULL, nano_usd INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
 	PRIMARY KEY (gateway, model, served_model, provider, status, grade, verdict)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER completion_counts AFTER INSERT ON completion BEGIN ${countRow('NEW', 1)} END;
-CREATE TRIGGER completion_recounts AFTER UPDATE ON completion BEGIN ${countRow('OLD', -1)} ${countRow('NEW', 1)} END;
 
 CREATE VIRTUAL TABLE search USING fts5(
 	prompt, answer, facets, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
@@ -56,15 +54,6 @@ CREATE VIRTUAL TABLE search_word USING fts5vocab(search, instance);
 CREATE TABLE pending (seq INTEGER PRIMARY KEY) STRICT;
 `,
 ];
-
-function countRow(row: 'NEW' | 'OLD', sign: 1 | -1): string {
-	return `INSERT INTO tally VALUES (
-	${row}.gateway, ${row}.model, coalesce(${row}.served_model, ''), coalesce(${row}.provider, ''), ${row}.status, coalesce(${row}.grade, ''),
-	${row}.verdict, ${sign}, ${sign} * CAST(round(coalesce(${row}.cost_usd, 0) * 1e9) AS INTEGER), ${sign} * CAST(round(coalesce(${row}.prompt_tokens, 0)) AS INTEGER),
-	${sign} * CAST(round(coalesce(${row}.completion_tokens, 0)) AS INTEGER)
-) ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, nano_usd = nano_usd + excluded.nano_usd,
-	prompt_tokens = prompt_tokens + excluded.prompt_tokens, completion_tokens = completion_tokens + excluded.completion_tokens;`;
-}
 
 function readNumber(database: DatabaseSync, sql: string): number {
 	return Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import type {DatabaseSync} from 'node:sqlite';
 import {setImmediate} from 'node:timers/promises';
 import {canonicalJson, contentHash} from '../../domain/canonical-json.js';
@@ -129,7 +128,7 @@ function checkEntry(row: Row, last: LedgerHead): {readonly problem: LedgerProble
 	});
 	const stored = bytesToHash(row.hash);
 	const body = String(row.body);
-	const computed = `sha256:${createHash('sha256').update(body).digest('hex')}`;
+	const computed = contentHash(body);
 	const name = `Entry ${place.seq} (${place.id})`;
 	let entry: LedgerEntry;
 	try {

@@ -1,6 +1,5 @@
-import {createHash} from 'node:crypto';
 import type {DatabaseSync} from 'node:sqlite';
-import {canonicalJson, toJson} from '../../domain/canonical-json.js';
+import {canonicalJson, contentHash, toJson} from '../../domain/canonical-json.js';
 import {advanceCompletion, type Completion} from '../../domain/completion.js';
 import {Failure} from '../../domain/failure.js';
 import type {LedgerDraft, LedgerReceipt} from '../../domain/ledger.js';
@@ -9,7 +8,8 @@ import {type EntryData, entrySchema, type LedgerEntry, type RunStarted} from '..
 import type {CompletionTable} from './completions.js';
 import type {SearchIndex} from './search-index.js';
 import {toLedgerFailure, writeTransaction} from './sqlite.js';
-import type {TextTable} from './texts.js';
+import type {CompletionChange, TallyTable} from './tally.js';
+import {hashToBytes, type TextTable} from './texts.js';
 
 type Head = {readonly count: number; readonly hash: string; readonly at: string};
 
@@ -20,13 +20,17 @@ type Unit = {
 	readonly reject: (error: unknown) => void;
 };
 
-/** Starts kept in memory, so that grading an answer need not read its start again. */
-const rememberedStarts = 1024;
+/** A run as this process last wrote it. */
+type Run = {readonly completion: Completion; readonly start: RunStarted};
+
+/** Runs kept in memory, so that an answer need not read its start again. */
+const rememberedRuns = 1024;
 
 export type WriterParts = {
 	readonly database: DatabaseSync;
 	readonly path: string;
 	readonly completions: CompletionTable;
+	readonly tally: TallyTable;
 	readonly texts: TextTable;
 	readonly index: SearchIndex;
 	readonly createId: () => string;
@@ -37,13 +41,17 @@ export type WriterParts = {
  * Appends to the chain. What is asked for in one turn of the event loop is written in one transaction, so that many workers share one
  * wait for the disk; BEGIN IMMEDIATE lets one process at a time read the head and write behind it, so that the chain never forks.
  */
-export function openWriter({database, path, completions, texts, index, createId, now}: WriterParts) {
+export function openWriter({database, path, completions, tally, texts, index, createId, now}: WriterParts) {
 	const readHead = database.prepare('SELECT count, hash, at FROM head');
 	const writeHead = database.prepare('UPDATE head SET count = ?, hash = ?, at = ?');
 	const insertEntry = database.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?)');
 	const findEntry = database.prepare('SELECT seq FROM entry WHERE id = ?');
 	const readBody = database.prepare('SELECT body FROM entry WHERE seq = ?');
-	const starts = new Map<string, RunStarted>();
+	const readVersion = database.prepare('PRAGMA data_version');
+	/** As of `version`, which changes when another connection writes. */
+	const runs = new Map<string, Run>();
+	let version: unknown;
+	let changes: CompletionChange[] = [];
 	let queue: Unit[] = [];
 	let head: Head = {count: 0, hash: '', at: ''};
 	let flushing: NodeJS.Immediate | null = null;
@@ -54,24 +62,29 @@ export function openWriter({database, path, completions, texts, index, createId,
 		const place = {schema: entrySchema, seq: head.count + 1, id, at};
 		const chained = {...place, run: data.kind === 'run-started' ? id : (run?.id ?? null), prev: head.hash, ...data};
 		const {entry, body} = toBody(chained);
-		const digest = createHash('sha256').update(body).digest();
+		const hash = contentHash(body);
 		for (const text of kept) texts.keep(text);
-		insertEntry.run(place.seq, id, data.kind === 'run-started' ? place.seq : (run?.seq ?? null), digest, body);
-		head = {count: place.seq, hash: `sha256:${digest.toString('hex')}`, at: place.at};
-		return {...entry, hash: head.hash};
+		insertEntry.run(place.seq, id, data.kind === 'run-started' ? place.seq : (run?.seq ?? null), hashToBytes(hash), body);
+		head = {count: place.seq, hash, at: place.at};
+		return {...entry, hash};
 	};
 
-	const readRun = (id: string): Completion => {
+	const readRun = (id: string): Run => {
+		const known = runs.get(id);
+		if (known) return known;
 		const completion = completions.find(id);
-		if (completion?.id === id) return completion;
+		if (completion?.id === id) return {completion, start: JSON.parse(String(readBody.get(completion.seq)?.body)) as RunStarted};
 		throw new Failure('failed', `The ledger has no run ${id}.`, {next: 'List the runs with `stillroom ledger list`.'});
 	};
 
-	const readStart = (run: Completion): RunStarted => starts.get(run.id) ?? (JSON.parse(String(readBody.get(run.seq)?.body)) as RunStarted);
-
-	const remember = (id: string, start: RunStarted): void => {
-		if (starts.size >= rememberedStarts) starts.delete(starts.keys().next().value!);
-		starts.set(id, start);
+	const change = (before: Run | null, start: RunStarted, entry: LedgerEntry): void => {
+		const completion = advanceCompletion(before?.completion ?? null, entry)!;
+		if (before) completions.update(completion);
+		else completions.insert(completion);
+		index.note(completion.seq);
+		changes.push({before: before?.completion ?? null, after: completion});
+		if (runs.size >= rememberedRuns) runs.delete(runs.keys().next().value!);
+		runs.set(completion.id, {completion, start});
 	};
 
 	const append = (draft: LedgerDraft): LedgerReceipt => {
@@ -80,17 +93,13 @@ export function openWriter({database, path, completions, texts, index, createId,
 			if (findEntry.get(id)) throw new Failure('failed', `The ledger already has an entry ${id}.`, {next: 'Ask the ledger for a new id.'});
 			const {data, texts: kept} = draftStart(draft);
 			const entry = write(data, null, kept, id);
-			completions.insert(advanceCompletion(null, entry)!);
-			remember(id, data);
-			index.note(entry.seq);
+			change(null, data, entry);
 			return toReceipt(entry);
 		}
 		const run = readRun(draft.run);
-		const {data, texts: kept} = draftLater(draft, run, readStart);
-		if (data.kind === 'run-finished') starts.delete(run.id);
-		const entry = write(data, run, kept);
-		completions.update(advanceCompletion(run, entry)!);
-		index.note(run.seq);
+		const {data, texts: kept} = draftLater(draft, run);
+		const entry = write(data, run.completion, kept);
+		change(run, run.start, entry);
 		return toReceipt(entry);
 	};
 
@@ -103,10 +112,16 @@ export function openWriter({database, path, completions, texts, index, createId,
 			writeTransaction(database, path, () => {
 				head = readHead.get() as Head;
 				const before = head.count;
+				const current = readVersion.get()?.data_version;
+				if (current !== version) runs.clear();
+				version = current;
+				changes = [];
 				for (const unit of units) settle.push(runUnit(unit));
+				tally.add(changes);
 				if (head.count !== before) writeHead.run(head.count, head.hash, head.at);
 			});
 		} catch (error) {
+			runs.clear();
 			for (const unit of units) unit.reject(error);
 			return;
 		}
@@ -115,7 +130,7 @@ export function openWriter({database, path, completions, texts, index, createId,
 	};
 
 	const runUnit = (unit: Unit): (() => void) => {
-		const before = head;
+		const [before, changesBefore] = [head, changes.length];
 		database.exec('SAVEPOINT unit');
 		try {
 			const receipts = unit.work();
@@ -125,6 +140,8 @@ export function openWriter({database, path, completions, texts, index, createId,
 			if ((error as {errcode?: unknown}).errcode !== undefined) throw error;
 			database.exec('ROLLBACK TO unit; RELEASE unit');
 			head = before;
+			changes.length = changesBefore;
+			runs.clear();
 			return () => unit.reject(toLedgerFailure(error, path));
 		}
 	};
@@ -155,14 +172,14 @@ export function openWriter({database, path, completions, texts, index, createId,
 	};
 }
 
-function draftLater(draft: Exclude<LedgerDraft, {kind: 'run-started'}>, run: Completion, readStart: (run: Completion) => RunStarted) {
+function draftLater(draft: Exclude<LedgerDraft, {kind: 'run-started'}>, {completion, start}: Run) {
 	switch (draft.kind) {
 		case 'run-finished':
-			if (run.status !== 'unfinished') throw alreadyEnded(run);
-			return draftFinish(readStart(run), draft);
+			if (completion.status !== 'unfinished') throw alreadyEnded(completion);
+			return draftFinish(start, draft);
 		case 'run-backfilled':
-			if (run.status === 'unfinished') throw notEnded(run);
-			return draftBackfill(readStart(run), {model: run.servedModel, provider: run.provider, proof: run.proof}, draft);
+			if (completion.status === 'unfinished') throw notEnded(completion);
+			return draftBackfill(start, {model: completion.servedModel, provider: completion.provider, proof: completion.proof}, draft);
 		case 'marked':
 			return draftMark(draft);
 	}
