@@ -6,6 +6,10 @@ export const sandboxKeys = {
 	wrong: 'sandbox-wrong-key',
 	/** Accepted, without credit: 402 on paid calls. */
 	noCredit: 'sandbox-no-credit',
+	/** OpenRouter: 0.002 USD left: paid calls are refused with what they could afford, unless max_tokens is small enough. */
+	lowCredit: 'sandbox-low-credit',
+	/** OpenRouter: has used up the free models' daily requests. */
+	freeUsedUp: 'sandbox-free-used-up',
 	/** Answered with 429 and Retry-After on every call. */
 	rateLimited: 'sandbox-rate-limited',
 	/** OpenRouter's management key: the only one that may read /credits. */
@@ -17,7 +21,16 @@ export const sandboxKeys = {
 /** Seconds that the rate-limited key is told to wait. */
 export const retryAfterSeconds = 2;
 
-export type KeyKind = 'none' | 'ordinary' | 'wrong' | 'no-credit' | 'rate-limited' | 'management' | 'subscriber';
+export type KeyKind =
+	| 'none'
+	| 'ordinary'
+	| 'wrong'
+	| 'no-credit'
+	| 'low-credit'
+	| 'free-used-up'
+	| 'rate-limited'
+	| 'management'
+	| 'subscriber';
 
 /** The key of a request: `Authorization: Bearer`, or `X-API-Key` where the service takes it. Null when there is none. */
 export function readKey(context: Context): string | null {
@@ -29,6 +42,8 @@ export function kindOfKey(key: string | null): KeyKind {
 	if (key === null) return 'none';
 	if (key === sandboxKeys.wrong) return 'wrong';
 	if (key === sandboxKeys.noCredit) return 'no-credit';
+	if (key === sandboxKeys.lowCredit) return 'low-credit';
+	if (key === sandboxKeys.freeUsedUp) return 'free-used-up';
 	if (key === sandboxKeys.rateLimited) return 'rate-limited';
 	if (key === sandboxKeys.management) return 'management';
 	if (key === sandboxKeys.subscriber) return 'subscriber';

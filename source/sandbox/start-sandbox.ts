@@ -1,6 +1,7 @@
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {createAdaptorServer} from '@hono/node-server';
+import {type Pace, readPace} from './chat/pace.js';
 import {basePaths, createApp} from './create-app.js';
 import type {ServiceName} from './envelopes.js';
 import {type FaultRule, parseFaults} from './faults.js';
@@ -18,6 +19,8 @@ export type SandboxOptions = {
 	readonly faults?: string | readonly FaultRule[];
 	/** Seed of the faults' rates; the same seed and the same requests meet the same faults. */
 	readonly seed?: number;
+	/** How fast answers stream; where it is left out, STILLROOM_SANDBOX_PACE says so, and without that it is `instant`. */
+	readonly pace?: Pace;
 	/** The sandbox's clock; ages and expiry dates count from it. */
 	readonly now?: () => Date;
 };
@@ -36,8 +39,8 @@ export type Sandbox = {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const {port = 0, faults = [], seed = 1, now = () => new Date()} = options;
 	const rules = typeof faults === 'string' ? parseFaults(faults) : faults;
-	const {catalogueFile, distillableFile} = options;
-	const state = createState({fixtures: findFixtures(), catalogueFile, distillableFile}, now);
+	const {catalogueFile, distillableFile, pace = readPace(process.env.STILLROOM_SANDBOX_PACE, 'instant')} = options;
+	const state = createState({fixtures: findFixtures(), catalogueFile, distillableFile}, now, pace);
 	// The globals stay as they are: the dashboard that embeds the sandbox uses the real Request and Response.
 	const server = createAdaptorServer({fetch: createApp(state, rules, seed).fetch, overrideGlobalObjects: false}) as Server;
 	await new Promise<void>((resolve, reject) => {

@@ -34,6 +34,7 @@ export type NanogptCatalogue = {
 	readonly models: readonly NanogptModel[];
 	/** By id or alias, case-folded. */
 	readonly find: (id: string) => NanogptModel | undefined;
+	readonly hasProvider: (id: string) => boolean;
 	/** Null when the model takes no provider selection. */
 	readonly routesOf: (model: NanogptModel) => readonly NanogptRoute[] | null;
 };
@@ -103,10 +104,18 @@ export function createNanogptCatalogue(fixtures: string): () => NanogptCatalogue
 		for (const row of read('aliases')) index.set(row.alias!.toLowerCase(), index.get(row.model!.toLowerCase())!);
 		const providers = new Map(read('providers').map((row) => [row.id!, row]));
 		const lines = new Map(read('routes').map((row) => [row.model!, row.providers!.split(' ')]));
+		const routes = new Map<NanogptModel, readonly NanogptRoute[] | null>();
 		return {
 			models,
 			find: (id) => index.get(id.toLowerCase()),
-			routesOf: (model) => lines.get(model.id)?.map((text) => toRoute(model, text, providers)) ?? null,
+			hasProvider: (id) => providers.has(id),
+			routesOf: (model) => {
+				const kept = routes.get(model);
+				if (kept !== undefined) return kept;
+				const made = lines.get(model.id)?.map((text) => toRoute(model, text, providers)) ?? null;
+				routes.set(model, made);
+				return made;
+			},
 		};
 	});
 }

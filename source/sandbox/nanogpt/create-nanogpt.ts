@@ -3,6 +3,7 @@ import {nanogptError, nanogptStatusError, Refusal} from '../envelopes.js';
 import {kindOfKey, readKey} from '../keys.js';
 import type {SandboxState} from '../state.js';
 import type {NanogptModel} from './catalogue.js';
+import {answerChat, type Variant} from './chat.js';
 
 const capabilityNames = {
 	v: 'vision',
@@ -155,6 +156,18 @@ export function createNanogpt(state: SandboxState): Hono {
 			state: 'active',
 		});
 	});
+	const variants: Readonly<Record<string, Variant>> = {
+		v1: {form: 'reasoning', isSubscriptionOnly: false},
+		v1legacy: {form: 'reasoning_content', isSubscriptionOnly: false},
+		v1thinking: {form: 'merged', isSubscriptionOnly: false},
+		'subscription/v1': {form: 'reasoning', isSubscriptionOnly: true},
+	};
+	for (const [path, variant] of Object.entries(variants)) {
+		app.post(`/${path}/chat/completions`, (context) => {
+			requireKey(context);
+			return answerChat(state, context, variant);
+		});
+	}
 	app.get('/v1/usage', (context) => {
 		requireKey(context);
 		return context.json(describeUsage(context, state.now()));

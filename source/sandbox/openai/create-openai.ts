@@ -2,6 +2,8 @@ import {Hono} from 'hono';
 import {openaiError, Refusal} from '../envelopes.js';
 import {kindOfKey, readKey} from '../keys.js';
 import type {SandboxState} from '../state.js';
+import {answerChat} from './chat.js';
+import {addStoredRoutes} from './stored-routes.js';
 
 /** OpenAI below `/v1`. Every call needs a key. */
 export function createOpenai(state: SandboxState): Hono {
@@ -25,5 +27,7 @@ export function createOpenai(state: SandboxState): Hono {
 			throw new Refusal(404, openaiError(`The model '${id}' does not exist`, 'invalid_request_error', 'model_not_found', 'model'));
 		return context.json(model);
 	});
+	app.post('/chat/completions', (context) => answerChat(state, context));
+	addStoredRoutes(app, state);
 	return app;
 }

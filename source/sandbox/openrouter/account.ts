@@ -1,5 +1,6 @@
 import type {TableRow} from '../fixtures.js';
 import {kindOfKey} from '../keys.js';
+import {lowCredit} from './chat-errors.js';
 
 /** USD that the sandbox's account had spent when the sandbox started. */
 export const usageAtStart = 25.5;
@@ -7,8 +8,10 @@ export const usageAtStart = 25.5;
 /** What `GET /key` tells of a key; a key without credit has used up its limit. */
 export function describeKey(key: string, spent: number): Readonly<Record<string, unknown>> {
 	const kind = kindOfKey(key);
-	const limit = kind === 'no-credit' ? 5 : 100;
-	const usage = kind === 'no-credit' ? 5 : spent;
+	const limit = kind === 'no-credit' || kind === 'low-credit' ? 5 : 100;
+	const usage = kind === 'no-credit' ? 5 : kind === 'low-credit' ? 5 - lowCredit : spent;
+	const freeUsed = kind === 'free-used-up' ? 50 : 0;
+	const freeLimit = kind === 'free-used-up' ? 50 : 1000;
 	const isManagement = kind === 'management';
 	return {
 		label: `${key.slice(0, 6)}…${key.slice(-3)}`,
@@ -30,7 +33,7 @@ export function describeKey(key: string, spent: number): Readonly<Record<string,
 		expires_at: null,
 		creator_user_id: 'user_sandbox',
 		rate_limit: {requests: -1, interval: '10s', note: 'This field is deprecated and safe to ignore.'},
-		free_model_daily_requests: {limit: 1000, used: 0, remaining: 1000},
+		free_model_daily_requests: {limit: freeLimit, used: freeUsed, remaining: freeLimit - freeUsed},
 		allowed_data_regions: ['global', 'eu', 'us'],
 		organization_id: null,
 		workspace_id: 'ws_sandbox',

@@ -2,6 +2,7 @@ import {type Context, Hono} from 'hono';
 import {openrouterError, Refusal} from '../envelopes.js';
 import {kindOfKey, readKey} from '../keys.js';
 import type {SandboxState} from '../state.js';
+import {answerChat} from './chat.js';
 import {readModelQuery, readOutputs, readPage} from './model-query.js';
 import {toRss} from './rss.js';
 import {hasOutput} from './select-models.js';
@@ -96,6 +97,17 @@ export function createOpenRouter(state: SandboxState): Hono {
 		if (kindOfKey(readKey(context)) !== 'management')
 			throw new Refusal(403, openrouterError(403, 'Only management keys can perform this operation'));
 		return context.json({data: {total_credits: 100, total_usage: openrouter.usage()}});
+	});
+	app.post('/chat/completions', (context) => {
+		requireKey(context);
+		return answerChat(state, context);
+	});
+	app.get('/generation', (context) => {
+		requireKey(context);
+		const id = context.req.query('id') ?? '';
+		const data = openrouter.generations.describe(id);
+		if (!data) throw notFound(`Generation ${id} not found`);
+		return context.json({data});
 	});
 	return app;
 }
