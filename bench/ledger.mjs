@@ -1,5 +1,5 @@
 // How fast the ledger appends, against bare SQLite inserts of the same bytes, and how fast it searches a million completions.
-// Run: node bench/ledger.mjs [completions to search, 1000000]
+// Alone: node bench/ledger.mjs [completions to search, 1000000]
 import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -7,18 +7,17 @@ import {DatabaseSync} from 'node:sqlite';
 import {pathToFileURL} from 'node:url';
 import {build} from 'rolldown';
 
-const searched = Number(process.argv[2] ?? 1_000_000);
-const folder = mkdtempSync(join(tmpdir(), 'stillroom-bench-'));
-process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
-
-const bundle = join(folder, 'ledger.mjs');
-await build({
-	input: new URL('../source/store/ledger/open-ledger.ts', import.meta.url).pathname,
-	platform: 'node',
-	logLevel: 'warn',
-	output: {file: bundle, format: 'esm', codeSplitting: false},
-});
-const {openLedger} = await import(pathToFileURL(bundle).href);
+/** The ledger bundled alone, as the program bundles it. */
+async function loadLedger(folder) {
+	const file = join(folder, 'ledger.mjs');
+	await build({
+		input: new URL('../source/store/ledger/open-ledger.ts', import.meta.url).pathname,
+		platform: 'node',
+		logLevel: 'warn',
+		output: {file, format: 'esm', codeSplitting: false},
+	});
+	return (await import(pathToFileURL(file).href)).openLedger;
+}
 
 // A vocabulary of 40,000 invented words whose frequencies fall as those of a language do; the same at every run.
 let seed = 7;
@@ -26,9 +25,32 @@ const random = () => {
 	seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
 	return seed / 2 ** 32;
 };
-const syllables = ['ka', 're', 'mi', 'to', 'lu', 'sa', 'ne', 'di', 'vo', 'pa', 'shi', 'gor', 'ten', 'ble', 'ing', 'tion', 'er', 'al', 'con', 'pre'];
+const syllables = [
+	'ka',
+	're',
+	'mi',
+	'to',
+	'lu',
+	'sa',
+	'ne',
+	'di',
+	'vo',
+	'pa',
+	'shi',
+	'gor',
+	'ten',
+	'ble',
+	'ing',
+	'tion',
+	'er',
+	'al',
+	'con',
+	'pre',
+];
 const vocabulary = Array.from({length: 40_000}, (_, index) =>
-	Array.from({length: 1 + Math.floor(random() * 3) + (index > 200 ? 1 : 0)}, () => syllables[Math.floor(random() * syllables.length)]).join(''),
+	Array.from({length: 1 + Math.floor(random() * 3) + (index > 200 ? 1 : 0)}, () => syllables[Math.floor(random() * syllables.length)]).join(
+		'',
+	),
 );
 const word = () => vocabulary[Math.floor(vocabulary.length ** random()) - 1] ?? vocabulary[0];
 const sentence = (length) => Array.from({length}, word).join(' ');
@@ -104,116 +126,181 @@ function readRows(home) {
 	return {entries, texts};
 }
 
-/** Entries a second of plain prepared inserts, `size` runs (two entries, two texts) in each transaction. */
-function insertBare(rows, size) {
-	const home = mkdtempSync(join(folder, 'bare-'));
+/** Seconds for plain prepared inserts, `size` entries in each transaction. */
+function insertBare(home, rows, size) {
 	const database = new DatabaseSync(join(home, 'bare.sqlite'));
 	database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;
 		CREATE TABLE entry (seq INTEGER PRIMARY KEY, id TEXT, body TEXT); CREATE TABLE text (hash BLOB, body BLOB);`);
 	const entry = database.prepare('INSERT INTO entry (id, body) VALUES (?, ?)');
 	const text = database.prepare('INSERT INTO text VALUES (?, ?)');
-	const step = Math.max(1, size * 2);
 	const begin = performance.now();
-	for (let from = 0; from < rows.entries.length; from += step) {
+	for (let from = 0; from < rows.entries.length; from += size) {
 		database.exec('BEGIN IMMEDIATE');
-		for (const {id, body} of rows.entries.slice(from, from + step)) entry.run(id, body);
-		for (const {hash, body} of rows.texts.slice(from, from + step)) text.run(hash, body);
+		for (const {id, body} of rows.entries.slice(from, from + size)) entry.run(id, body);
+		for (const {hash, body} of rows.texts.slice(from, from + size)) text.run(hash, body);
 		database.exec('COMMIT');
 	}
 	const seconds = (performance.now() - begin) / 1000;
 	database.close();
-	return rows.entries.length / seconds;
+	return seconds;
 }
 
-const table = [];
-const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
-
-/** Runs go as `append` says; `batch` runs belong together. Time with the text index: until everything can be searched. */
-async function measureAppends(name, runs, batch, append) {
-	const home = mkdtempSync(join(folder, 'ours-'));
-	const ledger = await openLedger(home);
-	const drafts = Array.from({length: runs}, (_, index) => {
-		const id = ledger.createId();
-		return [createStart(id, index), createFinish(id, index)];
-	});
-	const begin = performance.now();
-	await append(ledger, drafts);
-	const appended = performance.now();
-	ledger.count({statuses: ['failed']});
-	await ledger.close();
-	const ended = performance.now();
-	const limit = insertBare(readRows(home), batch);
-	const [ours, indexed] = [(2 * runs * 1000) / (appended - begin), (2 * runs * 1000) / (ended - begin)];
-	table.push([name, whole.format(ours), whole.format(limit), (limit / ours).toFixed(1), whole.format(indexed)]);
-	rmSync(home, {recursive: true});
-}
-
-await measureAppends('one after another', 2000, 0.5, async (ledger, drafts) => {
-	for (const pair of drafts) for (const draft of pair) await ledger.append(draft);
-});
-await measureAppends('64 workers', 5000, 32, async (ledger, drafts) => {
-	let next = 0;
-	const work = async () => {
-		for (let pair = drafts[next++]; pair; pair = drafts[next++]) for (const draft of pair) await ledger.append(draft);
-	};
-	await Promise.all(Array.from({length: 64}, work));
-});
-await measureAppends('appendMany of 500 runs', 10_000, 500, async (ledger, drafts) => {
-	for (let from = 0; from < drafts.length; from += 500) await ledger.appendMany(drafts.slice(from, from + 500).flat());
-});
-console.log('Appends, entries a second (a run is two entries and two texts)');
-print([['way', 'ledger', 'bare inserts', 'times slower', 'with text index'], ...table]);
-
-const ledger = await openLedger(join(folder, 'million'));
-const begin = performance.now();
-for (let from = 0; from < searched; from += 500) {
-	const drafts = Array.from({length: Math.min(500, searched - from)}, (_, index) => {
+const createDrafts = (ledger, from, count) =>
+	Array.from({length: count}, (_, index) => {
 		const id = ledger.createId();
 		return [createStart(id, from + index), createFinish(id, from + index)];
 	});
-	await ledger.appendMany(drafts.flat());
-	ledger.list({}, {limit: 1});
-	if (from % 100_000 === 0) process.stderr.write(`\r${whole.format(from)} completions`);
-}
-process.stderr.write('\r');
-const minutes = ((performance.now() - begin) / 60_000).toFixed(1);
-const gigabytes = (statSync(join(folder, 'million', 'ledger.sqlite')).size / 1e9).toFixed(1);
-console.log(`\nSearch, milliseconds, 50 rows with their excerpts, of ${whole.format(searched)} completions (${gigabytes} GB, written in ${minutes} minutes)`);
 
-const models = (index) => `author-${index % 12}/model-${index % 40}`;
+/** The ways in which runs are appended; `size` is how many entries share a transaction. */
+const ways = [
+	{
+		name: 'one after another',
+		runs: 2000,
+		size: 1,
+		append: async (ledger, drafts) => {
+			for (const draft of drafts.flat()) await ledger.append(draft);
+		},
+	},
+	{
+		name: 'by 64 workers',
+		runs: 10_000,
+		size: 64,
+		append: async (ledger, drafts) => {
+			let next = 0;
+			const work = async () => {
+				for (let pair = drafts[next++]; pair; pair = drafts[next++]) for (const draft of pair) await ledger.append(draft);
+			};
+			await Promise.all(Array.from({length: 64}, work));
+		},
+	},
+	{
+		name: '500 runs at a time',
+		runs: 10_000,
+		size: 1000,
+		append: async (ledger, drafts) => {
+			for (let from = 0; from < drafts.length; from += 500) await ledger.appendMany(drafts.slice(from, from + 500).flat());
+		},
+	},
+];
+
+/** Microseconds an entry: appended, appended and searchable, and as bare inserts. */
+async function measureAppends(openLedger, folder, {name, runs, size, append}) {
+	const home = mkdtempSync(join(folder, 'ledger-'));
+	const ledger = await openLedger(home);
+	const drafts = createDrafts(ledger, 0, runs);
+	const begin = performance.now();
+	await append(ledger, drafts);
+	const appended = performance.now();
+	await ledger.close();
+	const searchable = performance.now();
+	const bare = insertBare(home, readRows(home), size);
+	rmSync(home, {recursive: true});
+	const each = (milliseconds) => (milliseconds * 1000) / (2 * runs);
+	return {name, ours: each(appended - begin), searchable: each(searchable - begin), limit: each(bare * 1000)};
+}
+
+const modelOf = (index) => `author-${index % 12}/model-${index % 40}`;
 const searches = {
 	'newest page': () => ({}),
 	'any word': () => ({text: `${word()} `}),
-	'one of the ten commonest': (index) => ({text: `${vocabulary[index % 10]} `}),
-	'one of the rarest': (index) => ({text: `${vocabulary[39_000 + index]} `}),
+	'one of the ten commonest words': (index) => ({text: `${vocabulary[index % 10]} `}),
+	'one of the rarest words': (index) => ({text: `${vocabulary[39_000 + index]} `}),
 	'two words': () => ({text: `${word()} ${word()} `}),
 	'three words': () => ({text: `${word()} ${word()} ${word()} `}),
-	'unfinished word': () => ({text: `${word()}x`.replace(/..$/, '')}),
-	'word, model, failed': (index) => ({text: `${vocabulary[index % 500]} `, model: models(index), statuses: ['failed']}),
-	'model': (index) => ({model: models(index)}),
+	'unfinished word': () => ({text: `${word()}ka`.slice(0, -1)}),
+	'word, model, failed': (index) => ({text: `${vocabulary[index % 500]} `, model: modelOf(index), statuses: ['failed']}),
+	model: (index) => ({model: modelOf(index)}),
 	'failed, grade, dataset': (index) => ({statuses: ['failed'], grades: ['D'], dataset: `dataset-${index % 7}`}),
 };
-const times = (name, work) => {
-	const taken = Array.from({length: 200}, (_, index) => {
-		const start = performance.now();
-		work(index);
-		return performance.now() - start;
-	}).sort((a, b) => a - b);
-	return [name, ...[0.5, 0.95, 1].map((share) => taken[Math.ceil(share * taken.length) - 1].toFixed(1))];
-};
-print([
-	['search', 'p50', 'p95', 'max'],
-	...Object.entries(searches).map(([name, criteria]) => times(name, (index) => ledger.list(criteria(index)))),
-	times('count of any word', () => ledger.count({text: `${word()} `})),
-	times('sums', () => ledger.totals()),
-]);
 
-const verifying = performance.now();
-const report = await ledger.verify();
-console.log(`\nVerification: ${report.isIntact ? 'intact' : 'BROKEN'}, ${whole.format(report.entries)} entries in ${((performance.now() - verifying) / 1000).toFixed(1)} s, ${whole.format(process.memoryUsage().rss / 1e6)} MB resident`);
-await ledger.close();
+function measureTimes(name, work) {
+	const taken = Array.from({length: 200}, (_, index) => {
+		const begin = performance.now();
+		work(index);
+		return performance.now() - begin;
+	}).sort((a, b) => a - b);
+	const [p50, p95, max] = [0.5, 0.95, 1].map((share) => taken[Math.ceil(share * taken.length) - 1]);
+	return {name, p50, p95, max};
+}
+
+/** Fills a ledger and searches it; milliseconds for 50 rows with their excerpts. */
+async function measureSearch(openLedger, folder, completions) {
+	const home = mkdtempSync(join(folder, 'search-'));
+	const ledger = await openLedger(home);
+	const begin = performance.now();
+	for (let from = 0; from < completions; from += 500) {
+		await ledger.appendMany(createDrafts(ledger, from, Math.min(500, completions - from)).flat());
+		ledger.list({}, {limit: 1});
+		if (from % 100_000 === 0) process.stderr.write(`\r${from} completions written`);
+	}
+	process.stderr.write('\n');
+	const minutes = (performance.now() - begin) / 60_000;
+	const times = [
+		...Object.entries(searches).map(([name, criteria]) => measureTimes(name, (index) => ledger.list(criteria(index)))),
+		measureTimes('count of any word', () => ledger.count({text: `${word()} `})),
+		measureTimes('sums of everything', () => ledger.totals()),
+	];
+	const verifying = performance.now();
+	const report = await ledger.verify();
+	const verify = {isIntact: report.isIntact, entries: report.entries, seconds: (performance.now() - verifying) / 1000};
+	const gigabytes = statSync(ledger.path).size / 1e9;
+	await ledger.close();
+	return {times, verify, minutes, gigabytes};
+}
+
+async function inFolder(work) {
+	const folder = mkdtempSync(join(tmpdir(), 'stillroom-bench-'));
+	try {
+		return await work(await loadLedger(folder), folder);
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+/** Rows for bench/run.mjs, with a ledger small enough to be made in passing. */
+export function benchLedger(completions = 50_000) {
+	return inFolder(async (openLedger, folder) => {
+		const rows = [];
+		for (const way of ways) {
+			const {name, ours, limit} = await measureAppends(openLedger, folder, way);
+			rows.push({name: `ledger append ${name}, µs an entry`, ours, limit, against: 'bare SQLite inserts of the same bytes', aim: null});
+		}
+		const {times} = await measureSearch(openLedger, folder, completions);
+		for (const {name, p95} of times)
+			rows.push({name: `ledger search: ${name}, p95 ms`, ours: p95, limit: 50, against: `${completions} completions`, aim: 1});
+		return rows;
+	});
+}
 
 function print(rows) {
 	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-	for (const row of rows) console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2))).join(''));
+	for (const row of rows)
+		console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2))).join(''));
+}
+
+if (import.meta.main) {
+	const completions = Number(process.argv[2] ?? 1_000_000);
+	await inFolder(async (openLedger, folder) => {
+		const whole = (number) => new Intl.NumberFormat('en', {maximumFractionDigits: 0}).format(number);
+		const rate = (microseconds) => whole(1e6 / microseconds);
+		const appends = [];
+		for (const way of ways) appends.push(await measureAppends(openLedger, folder, way));
+		console.log('Appends, entries a second (a run is two entries and two texts)');
+		print([
+			['way', 'ledger', 'with text index', 'bare inserts', 'times slower'],
+			...appends.map(({name, ours, searchable, limit}) => [name, rate(ours), rate(searchable), rate(limit), (ours / limit).toFixed(1)]),
+		]);
+		const {times, verify, minutes, gigabytes} = await measureSearch(openLedger, folder, completions);
+		console.log(
+			`\nSearch, milliseconds, of ${whole(completions)} completions (${gigabytes.toFixed(1)} GB, written in ${minutes.toFixed(1)} minutes)`,
+		);
+		print([
+			['search', 'p50', 'p95', 'max'],
+			...times.map(({name, p50, p95, max}) => [name, p50.toFixed(1), p95.toFixed(1), max.toFixed(1)]),
+		]);
+		const {isIntact, entries, seconds} = verify;
+		console.log(
+			`\nVerification: ${isIntact ? 'intact' : 'BROKEN'}, ${whole(entries)} entries in ${seconds.toFixed(1)} s, ${whole(process.memoryUsage().rss / 1e6)} MB resident`,
+		);
+	});
 }

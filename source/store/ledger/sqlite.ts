@@ -38,6 +38,7 @@ export function toLedgerFailure(error: unknown, path: string): unknown {
 	if (error instanceof SyntaxError || isUnpackingError(error)) return isChanged(path, error);
 	if (error instanceof Failure || code === null) return error;
 	const cause = error;
+	if (/no such module: fts5/.test(String(error))) return lacksSearch(cause);
 	switch (code) {
 		case busy:
 			return new Failure('failed', 'The ledger is busy.', {
@@ -70,6 +71,15 @@ export function cannotWrite(path: string, cause: unknown): Failure {
 	return new Failure('failed', 'The ledger could not be opened for writing.', {
 		why: `${path} or its folder cannot be written.`,
 		next: 'Make the folder writable, or choose another one with --home.',
+		cause,
+	});
+}
+
+/** The SQLite inside Node has full-text search from 22.16 on. */
+function lacksSearch(cause: unknown): Failure {
+	return new Failure('failed', 'The ledger needs a newer Node.', {
+		why: `The SQLite of Node ${process.versions.node} has no full-text search.`,
+		next: 'Run stillroom with Node 22.16 or newer.',
 		cause,
 	});
 }
