@@ -1,4 +1,4 @@
-import {Box, useApp, useInput, useWindowSize} from 'ink';
+import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {type Line, span} from '../view/line.js';
 import {footLines, hintLine, messageLine} from './components/foot.js';
@@ -7,6 +7,7 @@ import {Lines} from './components/lines.js';
 import {OverlayView} from './components/overlay-view.js';
 import type {TerminalControls} from './create-terminal.js';
 import {toPresses} from './keys/chord.js';
+import {typedInto} from './keys/groups.js';
 import {resolveKey} from './keys/resolve-key.js';
 import {layoutOf, smallest} from './layout.js';
 import {views} from './screens/views.js';
@@ -35,6 +36,11 @@ export function App({store, theme, controls}: AppProps) {
 
 	useInput((input, key) => {
 		for (const press of toPresses(input, key)) for (const action of resolveKey(store.getState(), press)) store.dispatch(action);
+	});
+
+	usePaste((text) => {
+		const action = typedInto(store.getState(), text.replaceAll(/\r\n?/g, '\n'));
+		store.dispatch(action ?? {type: 'app/flashed', text: 'nothing takes text here: / filters', tone: 'dim'});
 	});
 
 	const layout = layoutOf(state);

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Terminal} from './terminal.js';
@@ -73,6 +74,35 @@ async function copy(text: string, folder: string): Promise<string> {
 	return `handed to the terminal's clipboard (OSC 52)${saved}`;
 }
 
+/** Runs the user's editor on the whole terminal; its exit code. */
+function runEditor(command: string, file: string): Promise<number | null> {
+	return new Promise((resolve) => {
+		const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], {stdio: 'inherit'});
+		child.on('error', () => resolve(null));
+		child.on('close', resolve);
+	});
+}
+
+async function edit(text: string, controls: TerminalControls): Promise<string | {readonly problem: string}> {
+	const command = process.env.VISUAL || process.env.EDITOR;
+	if (!command) return {problem: 'no editor is set: put its name into EDITOR'};
+	const folder = mkdtempSync(join(tmpdir(), 'stillroom-'));
+	const file = join(folder, 'prompt.md');
+	try {
+		writeFileSync(file, text, {mode: 0o600});
+		let code: number | null = null;
+		await controls.suspend(async () => {
+			code = await runEditor(command, file);
+		});
+		if (code !== 0) return {problem: `${command} did not end well, so the prompt stays as it was`};
+		return readFileSync(file, 'utf8').replace(/\n$/, '');
+	} catch (error) {
+		return {problem: `the prompt could not be handed to ${command}: ${error instanceof Error ? error.message : String(error)}`};
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}
+
 /** What only Ink can do; filled in as soon as it runs. */
 export type TerminalControls = {exit: () => void; suspend: (run: () => Promise<void>) => Promise<void>};
 
@@ -83,6 +113,7 @@ export function createTerminal(homeFolder: string, controls: TerminalControls): 
 			const opener = openers[process.platform];
 			return opener !== undefined && /^https?:\/\//.test(url) && start([...opener, url]);
 		},
+		edit: (text) => edit(text, controls),
 		redraw: () => void controls.suspend(async () => {}),
 		suspend: () =>
 			controls.suspend(

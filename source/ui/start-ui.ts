@@ -59,6 +59,6 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		if (frame !== null) process.stdout.write(leaveScreen);
 		throw error;
 	} finally {
-		store.stop();
+		await store.stop();
 	}
 }

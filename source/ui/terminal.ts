@@ -4,6 +4,8 @@ export type Terminal = {
 	readonly copy: (text: string) => Promise<string>;
 	/** Opens an http(s) address; false when nothing could open it. */
 	readonly open: (url: string) => Promise<boolean>;
+	/** Hands a text to the user's editor and resolves with what was saved, or with why it could not be edited. */
+	readonly edit: (text: string) => Promise<string | {readonly problem: string}>;
 	readonly redraw: () => void;
 	/** Hands the terminal back to the shell until the user continues the program. */
 	readonly suspend: () => Promise<void>;

@@ -92,3 +92,11 @@ export function formatDateTime(iso: string | null): string {
 export function formatCount(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** USD: `$0.0031`, `$1.20`; never rounds a cost to nothing. */
+export function formatUsd(usd: number | null): string {
+	if (usd === null || !Number.isFinite(usd)) return absent;
+	if (usd === 0) return '$0';
+	if (usd >= 1) return `$${usd.toFixed(2)}`;
+	return `$${trimZeros(usd.toFixed(Math.min(12, 2 - Math.floor(Math.log10(usd)))))}`;
+}

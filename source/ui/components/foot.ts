@@ -16,7 +16,8 @@ export function messageLine(state: State): Line {
 	if (failed)
 		return [span(` ${failed.message ?? 'failed'}`, 'bad'), ...(failed.fetchedAt ? [span(' Showing what was saved.', 'dim')] : [])];
 	const list = screens[state.screen].list;
-	const {marks = new Set(), rangeFrom = null} = list?.read(state) ?? {};
+	if (!list) return [span(` ${screens[state.screen].notice?.(state) ?? ''}`, 'warn')];
+	const {marks, rangeFrom} = list.read(state);
 	if (rangeFrom !== null) return [span(' range open: move, then v again closes it', 'accent')];
 	if (marks.size > 0) return [span(` ${marks.size} marked`, 'accent'), span('  c compares, U clears', 'dim')];
 	const entry = state.screen === 'routes' ? selectEntry(state) : undefined;

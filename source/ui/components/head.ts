@@ -55,8 +55,8 @@ export function fieldSpans(field: TextField, isActive: boolean): Line {
 
 /** The filter as typed, what it leaves, and the order. */
 export function filterLine(state: State): Line {
-	const {list, summary} = screens[state.screen];
-	if (!list) return [];
+	const {list, summary, subhead} = screens[state.screen];
+	if (!list) return subhead?.(state) ?? [];
 	const {filter, isFiltering, sort} = list.read(state);
 	const problem = list.problems(state)[0];
 	const shown = list.count(state);

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
-import {emptyLine, type Line, line, span} from '../../view/line.js';
+import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText} from '../../view/width.js';
+import {askHelp, askTitle} from '../overlays/asks.js';
 import {menuItems, menuTitle} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
@@ -47,10 +48,25 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 	];
 }
 
+function askContent({state}: ViewProps, overlay: Overlay & {kind: 'ask'}): readonly Line[] {
+	return [
+		line(span(` ${askTitle(overlay)}`, 'strong')),
+		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true)],
+		emptyLine,
+		...(overlay.problem ? [line(span(`   ${overlay.problem}`, 'bad')), emptyLine] : []),
+		...paragraph(askHelp(overlay), Math.min(100, state.size.columns - 6), 'dim', 3),
+	];
+}
+
 /** What lies over the screen; it takes the whole screen, so that nothing under it can be mistaken for part of it. */
 export function OverlayView(props: ViewProps & {readonly overlay: Overlay}) {
 	const {state, theme, overlay} = props;
-	const lines = overlay.kind === 'pages' ? pagesContent(props, overlay) : menuContent(props, overlay);
+	const lines =
+		overlay.kind === 'pages'
+			? pagesContent(props, overlay)
+			: overlay.kind === 'menu'
+				? menuContent(props, overlay)
+				: askContent(props, overlay);
 	const height = state.size.rows - 2;
 	return (
 		<Box height={height} flexDirection="column">

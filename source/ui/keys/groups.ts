@@ -1,17 +1,19 @@
 import {screenIds, screens} from '../screens/index.js';
+import type {Action} from '../state/action.js';
 import type {State} from '../state/state.js';
 import {appBindings} from './app-keys.js';
 import type {Binding, BindingGroup} from './binding.js';
 import {fieldBindings} from './field-keys.js';
 import {filterBindings} from './filter-keys.js';
 import {listBindings} from './list-keys.js';
-import {menuBindings, pagesBindings, searchBindings} from './overlay-keys.js';
+import {askBindings, menuBindings, pagesBindings, searchBindings} from './overlay-keys.js';
 
 const listFields = fieldBindings('filter', (edit) => ({type: 'list/filter-edited', edit}));
 const overlayFields = fieldBindings('search', (edit) => ({type: 'overlay/edited', edit}));
 
 const filterGroup: BindingGroup = {title: 'Filter line', bindings: [...filterBindings, ...listFields]};
 const pagesGroup: BindingGroup = {title: 'Text overlays', bindings: pagesBindings};
+const askGroup: BindingGroup = {title: 'Questions', bindings: [...askBindings, ...overlayFields]};
 const searchGroup: BindingGroup = {title: 'Search field', bindings: [...searchBindings, ...overlayFields]};
 const menuGroup: BindingGroup = {title: 'Menus', bindings: [...menuBindings, ...overlayFields]};
 const listGroup: BindingGroup = {title: 'Lists', bindings: listBindings};
@@ -20,25 +22,37 @@ const screenGroup = Object.fromEntries(screenIds.map((id) => [id, {title: screen
 
 /** Every key record of the program, in the order of help, `stillroom keys` and the README. */
 export const allGroups: readonly BindingGroup[] = [
-	...screenIds.map((id) => screenGroup[id]!),
+	...screenIds.flatMap((id) => [screenGroup[id]!, ...(screens[id].field ? [screens[id].field.group] : [])]),
 	listGroup,
 	appGroup,
 	filterGroup,
 	pagesGroup,
 	searchGroup,
 	menuGroup,
+	askGroup,
 ];
 
-/** Where typed letters go: to a text field, or nowhere. */
-export const isTyping = ({overlay, screen, screens: slices}: State): boolean =>
-	overlay ? overlay.kind === 'menu' || overlay.isSearching : slices[screen].list.isFiltering;
+const isFiltering = (state: State): boolean => screens[state.screen].list?.read(state).isFiltering ?? false;
+const isInField = (state: State): boolean => screens[state.screen].field?.isActive(state) ?? false;
+
+/** Turns typed or pasted text into an action of the field that has the keyboard; null when none has. */
+export function typedInto(state: State, text: string): Action | null {
+	const {overlay, screen} = state;
+	if (overlay) return overlay.kind !== 'pages' || overlay.isSearching ? {type: 'overlay/typed', text: toOneLine(text)} : null;
+	if (isInField(state)) return screens[screen].field!.typed(text);
+	return isFiltering(state) ? {type: 'list/filter-typed', text: toOneLine(text)} : null;
+}
+
+const toOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 /** The groups that have the keyboard now, the innermost first. */
 export function groupsInReach(state: State): readonly BindingGroup[] {
 	const {overlay, screen} = state;
 	if (overlay?.kind === 'menu') return [menuGroup];
 	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [pagesGroup];
-	if (isTyping(state)) return [filterGroup];
+	if (overlay?.kind === 'ask') return [askGroup];
+	if (isInField(state)) return [screens[screen].field!.group];
+	if (isFiltering(state)) return [filterGroup];
 	return [screenGroup[screen]!, ...(screens[screen].list ? [listGroup] : []), appGroup];
 }
 

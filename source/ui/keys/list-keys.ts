@@ -36,6 +36,7 @@ export const listBindings: readonly Binding[] = [
 		when: (state) => (read(state)?.filter.text ? true : 'there is no filter to clear'),
 		act: () => ({type: 'list/filter-set', text: ''}),
 	},
+	{id: 'list.facets', keys: ['f'], label: 'facets', hint: 35, act: () => openMenu('facets')},
 	{id: 'list.sort', keys: ['s'], label: 'sort', hint: 40, act: () => openMenu('sort')},
 	{
 		id: 'list.reverse',

@@ -51,3 +51,10 @@ export const menuBindings: readonly Binding[] = [
 	{id: 'menu.close', keys: ['esc'], label: 'close', hint: 20, act: () => ({type: 'overlay/closed'})},
 	{id: 'menu.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
+
+/** Keys of an overlay that asks for one value. */
+export const askBindings: readonly Binding[] = [
+	{id: 'ask.done', keys: ['enter'], label: 'done', hint: 10, act: () => ({type: 'overlay/answered'})},
+	{id: 'ask.cancel', keys: ['esc'], label: 'cancel', hint: 20, act: () => ({type: 'overlay/closed'})},
+	{id: 'ask.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
+];

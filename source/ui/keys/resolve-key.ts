@@ -3,23 +3,21 @@ import {flash} from '../state/action.js';
 import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
 import type {Press} from './chord.js';
-import {groupsInReach, isTyping, keysOf} from './groups.js';
+import {groupsInReach, keysOf, typedInto} from './groups.js';
 
-/** What a key press means now: the innermost usable binding, else text for the field that has the keyboard, else why not. */
+/** What a key press means now: text for the field that has the keyboard, else the innermost usable binding, else why not. */
 export function resolveKey(state: State, {chord, text}: Press): readonly Action[] {
-	const isText = text !== '' && isTyping(state);
+	const typed = text === '' ? null : typedInto(state, text);
+	if (typed) return [typed];
 	let blocked: string | undefined;
-	if (!isText) {
-		for (const {bindings} of groupsInReach(state)) {
-			for (const binding of bindings) {
-				if (!keysOf(state, binding).includes(chord)) continue;
-				const verdict = binding.when?.(state) ?? true;
-				if (verdict === true) return [binding.act(state)].flat();
-				blocked ??= verdict;
-			}
+	for (const {bindings} of groupsInReach(state)) {
+		for (const binding of bindings) {
+			if (!keysOf(state, binding).includes(chord)) continue;
+			const verdict = binding.when?.(state) ?? true;
+			if (verdict === true) return [binding.act(state)].flat();
+			blocked ??= verdict;
 		}
 	}
-	if (isText) return [{type: state.overlay ? 'overlay/typed' : 'list/filter-typed', text}];
 	return blocked ? [flash(blocked, 'warn')] : [];
 }
 

@@ -1,6 +1,7 @@
 import {filterModels, parseFilter} from '../../domain/filter-models.js';
 import type {Model} from '../../domain/model.js';
 import {span} from '../../view/line.js';
+import {screens} from '../screens/index.js';
 import {selectRows} from '../screens/models/state.js';
 import {selectRouteRows} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
@@ -17,7 +18,7 @@ const quoted = (value: string): string => (/[\s,"]/.test(value) ? `"${value.repl
 
 /** A term of the filter language is put behind the filter, or taken out when it stands there already. */
 function toggle(state: State, label: string, term: string, count: number): MenuItem {
-	const terms = state.screens[state.screen].list.filter.text.trim();
+	const terms = screens[state.screen].list!.read(state).filter.text.trim();
 	const has = ` ${terms} `.includes(` ${term} `);
 	const text = has ? ` ${terms} `.replace(` ${term} `, ' ').trim() : `${terms} ${term}`.trim();
 	return {

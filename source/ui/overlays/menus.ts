@@ -5,6 +5,7 @@ import type {State} from '../state/state.js';
 import {copyMenu} from './copy.js';
 import {facetsMenu} from './facets.js';
 import {paletteMenu} from './palette.js';
+import {alternativesMenu, historyMenu, parametersMenu} from './prompt-menus.js';
 import {sortMenu} from './sort.js';
 
 export type MenuItem = {
@@ -19,7 +20,15 @@ export type MenuItem = {
 /** An overlay that offers a choice. `items` sees what was typed; those whose label does not contain it are left out. */
 export type Menu = {readonly title: (state: State) => string; readonly items: (state: State, query: string) => readonly MenuItem[]};
 
-const menus: Readonly<Record<MenuName, Menu>> = {palette: paletteMenu, sort: sortMenu, facets: facetsMenu, copy: copyMenu};
+const menus: Readonly<Record<MenuName, Menu>> = {
+	palette: paletteMenu,
+	sort: sortMenu,
+	facets: facetsMenu,
+	copy: copyMenu,
+	parameters: parametersMenu,
+	history: historyMenu,
+	alternatives: alternativesMenu,
+};
 
 export const menuTitle = (state: State, name: MenuName): string => menus[name].title(state);
 

@@ -4,13 +4,21 @@ import type {State} from '../state/state.js';
 import {comparePage} from './compare.js';
 import {helpPage} from './help.js';
 import {logPage} from './log.js';
+import {planPage} from './plan.js';
 import {policyPage} from './policy.js';
 import {rawPage} from './raw.js';
 
 /** An overlay that shows text: its lines for a width in terminal cells. */
 export type Page = {readonly title: (state: State) => string; readonly lines: (state: State, width: number) => readonly Line[]};
 
-const pages: Readonly<Record<PagesName, Page>> = {help: helpPage, policy: policyPage, raw: rawPage, compare: comparePage, log: logPage};
+const pages: Readonly<Record<PagesName, Page>> = {
+	help: helpPage,
+	policy: policyPage,
+	raw: rawPage,
+	compare: comparePage,
+	log: logPage,
+	plan: planPage,
+};
 
 /** Head, rule and foot take four lines. */
 export const pageRows = ({size}: State): number => Math.max(1, size.rows - 4);

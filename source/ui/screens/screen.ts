@@ -1,9 +1,10 @@
-import type {Binding} from '../keys/binding.js';
+import type {Line} from '../../view/line.js';
+import type {Binding, BindingGroup} from '../keys/binding.js';
 import type {Action} from '../state/action.js';
 import type {ListState, ListView} from '../state/list.js';
 import type {State} from '../state/state.js';
 
-export type ScreenId = 'models' | 'routes';
+export type ScreenId = 'models' | 'routes' | 'prompt';
 
 /** The list of a screen: what the shared list keys, the sort menu and the filter line need to know. */
 export type ScreenList = {
@@ -24,6 +25,14 @@ export type ScreenList = {
 	readonly complete: (state: State) => {readonly start: number; readonly end: number; readonly options: readonly string[]};
 };
 
+/** A text field of a screen: while it has the keyboard every letter is text. */
+export type ScreenField = {
+	readonly isActive: (state: State) => boolean;
+	/** Typed or pasted. */
+	readonly typed: (text: string) => Action;
+	readonly group: BindingGroup;
+};
+
 /** A screen is one record; how it draws stands in `views.ts`, so that the keys can be read without loading Ink. */
 export type Screen = {
 	readonly id: ScreenId;
@@ -37,6 +46,11 @@ export type Screen = {
 	/** What is named after the title, e.g. the model whose routes these are. */
 	readonly subject?: (state: State) => string | null;
 	readonly list?: ScreenList;
+	readonly field?: ScreenField;
+	/** The line under the title, for screens without a list. */
+	readonly subhead?: (state: State) => Line;
+	/** What a screen without a list has to say in the message line when nothing else happened. */
+	readonly notice?: (state: State) => string;
 	readonly bindings: readonly Binding[];
 	/** Answers every action, its own and others'; must return the same state when nothing changed. */
 	readonly reduce: (state: State, action: Action) => State;

@@ -1,8 +1,13 @@
 import type {FunctionComponent} from 'react';
 import {ModelsScreen} from './models/models-screen.js';
+import {PromptScreen} from './prompt/prompt-screen.js';
 import {RoutesScreen} from './routes/routes-screen.js';
 import type {ScreenId} from './screen.js';
 import type {ViewProps} from './view.js';
 
 /** How each screen draws. */
-export const views: Readonly<Record<ScreenId, FunctionComponent<ViewProps>>> = {models: ModelsScreen, routes: RoutesScreen};
+export const views: Readonly<Record<ScreenId, FunctionComponent<ViewProps>>> = {
+	models: ModelsScreen,
+	routes: RoutesScreen,
+	prompt: PromptScreen,
+};

@@ -2,6 +2,7 @@ import type {RouteList, RoutePin} from '../../domain/route.js';
 import type {LogEntry, ServiceState} from '../../domain/service-state.js';
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Tone} from '../../view/cell.js';
+import type {PromptAction} from '../screens/prompt/state.js';
 import type {ScreenId} from '../screens/screen.js';
 import type {ListAction} from './list.js';
 import type {OverlayAction} from './overlay.js';
@@ -10,6 +11,7 @@ import type {OverlayAction} from './overlay.js';
 export type Action =
 	| ListAction
 	| OverlayAction
+	| PromptAction
 	| {readonly type: 'app/started'}
 	| {readonly type: 'app/resized'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'app/ticked'; readonly now: number}

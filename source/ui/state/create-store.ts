@@ -1,4 +1,5 @@
 import type {Context} from '../../services/context.js';
+import {askedActions} from '../overlays/asks.js';
 import {menuItems} from '../overlays/menus.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
@@ -12,6 +13,7 @@ export function createStore(context: Context, terminal: Terminal, initial: State
 	const listeners = new Set<() => void>();
 	const stopping = new AbortController();
 	const running = new Map<Effect, AbortController>();
+	const underWay = new Set<Promise<void>>();
 
 	/** Starting an effect again ends its last run: only the newest selection, the newest refresh counts. */
 	async function perform(effect: Effect, action: Action): Promise<void> {
@@ -33,14 +35,32 @@ export function createStore(context: Context, terminal: Terminal, initial: State
 		}
 	}
 
+	function track(work: Promise<void>): void {
+		underWay.add(work);
+		void work.finally(() => underWay.delete(work));
+	}
+
 	function dispatch(action: Action): void {
-		if (action.type === 'overlay/chosen') {
-			choose();
+		if (action.type === 'overlay/chosen' || action.type === 'overlay/answered') {
+			if (action.type === 'overlay/chosen') choose();
+			else answer();
 			return;
 		}
 		state = reduce(state, action);
 		for (const listener of listeners) listener();
-		for (const effect of effects) if (effect.on.includes(action.type)) void perform(effect, action);
+		for (const effect of effects) if (effect.on.includes(action.type)) track(perform(effect, action));
+	}
+
+	/** A wrong answer keeps the question open and says what is wrong. */
+	function answer(): void {
+		if (state.overlay?.kind !== 'ask') return;
+		const actions = askedActions(state, state.overlay);
+		if (typeof actions === 'string') {
+			dispatch({type: 'overlay/answer-refused', problem: actions});
+			return;
+		}
+		dispatch({type: 'overlay/closed'});
+		for (const action of actions) dispatch(action);
 	}
 
 	function choose(): void {
@@ -61,8 +81,11 @@ export function createStore(context: Context, terminal: Terminal, initial: State
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		/** Ends every effect; nothing is dispatched afterwards. */
-		stop: (): void => stopping.abort(),
+		/** Ends every effect and waits until each has put away what it holds; nothing is dispatched afterwards. */
+		async stop(): Promise<void> {
+			stopping.abort();
+			await Promise.allSettled(underWay);
+		},
 	};
 }
 

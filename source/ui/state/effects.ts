@@ -4,12 +4,13 @@ import type {Context} from '../../services/context.js';
 import {fetchRawModel} from '../../services/raw-model.js';
 import {fetchRouteList, loadRoutes} from '../../services/routes.js';
 import {selectChosen} from '../screens/models/state.js';
+import {promptEffects} from '../screens/prompt/effects.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
 import {toKept} from './kept.js';
 import {modelById, type State} from './state.js';
 
-type EffectInput = {
+export type EffectInput = {
 	readonly action: Action;
 	readonly context: Context;
 	readonly terminal: Terminal;
@@ -144,9 +145,15 @@ const keepState: Effect = {
 	},
 };
 
+/** The first quit ends what is under way and keeps what came of it; the next one leaves. */
 const quit: Effect = {
 	on: ['app/quit-asked'],
-	async run({context, getState, terminal}) {
+	async *run({context, getState, terminal}) {
+		if (getState().screens.prompt.isRunning) {
+			yield {type: 'prompt/abort-asked'};
+			yield flash('the answer is ended and kept; q again quits', 'warn');
+			return;
+		}
 		context.state.save('ui', toKept(getState()));
 		terminal.exit();
 	},
@@ -166,7 +173,9 @@ const suspend: Effect = {
 	},
 };
 
+/** Every effect; a screen with requests of its own brings its own. */
 export const effects: readonly Effect[] = [
+	...promptEffects,
 	refresh,
 	routesOfScreen,
 	routesOfSelection,

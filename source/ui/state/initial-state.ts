@@ -1,6 +1,7 @@
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Context} from '../../services/context.js';
 import {initialModels} from '../screens/models/state.js';
+import {initialPrompt} from '../screens/prompt/state.js';
 import {initialRoutes} from '../screens/routes/state.js';
 import {type Kept, keptFrom} from './kept.js';
 import type {ListState} from './list.js';
@@ -36,6 +37,7 @@ export function createInitialState(
 		keys,
 		screens: {
 			models: {list: withKept(initialModels.list, kept?.models), distill: kept?.models.distill ?? 'all'},
+			prompt: {...initialPrompt, ...kept?.prompt},
 			routes: {...initialRoutes, list: {...initialRoutes.list, sort: kept?.routes.sort ?? initialRoutes.list.sort}},
 		},
 	};

@@ -1,4 +1,5 @@
 import type {Distill} from '../screens/models/state.js';
+import type {PromptSlice, SentPrompt} from '../screens/prompt/state.js';
 import type {Sort} from './list.js';
 import type {State} from './state.js';
 
@@ -13,12 +14,25 @@ export type Kept = {
 		readonly marks: readonly string[];
 	};
 	readonly routes: {readonly sort: Sort};
+	readonly prompt: Pick<PromptSlice, 'parametersOf' | 'history'>;
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isSort = (value: unknown): value is Sort => isRecord(value) && typeof value.by === 'string' && typeof value.descending === 'boolean';
 const isDistill = (value: unknown): value is Distill => ['all', 'yes', 'yes-or-unknown', 'no'].includes(value as string);
 const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isSent = (value: unknown): value is SentPrompt => isRecord(value) && isText(value.system) && isText(value.user);
+
+function keptPrompt(value: unknown): Kept['prompt'] {
+	const {history, parametersOf} = isRecord(value) ? value : {};
+	const isParameters =
+		isRecord(parametersOf) && Object.values(parametersOf).every((one) => isRecord(one) && typeof one.maxTokens === 'number');
+	return {
+		history: Array.isArray(history) ? history.filter(isSent) : [],
+		parametersOf: isParameters ? (parametersOf as Kept['prompt']['parametersOf']) : {},
+	};
+}
 
 /** Null when nothing was kept, or when another version wrote something else. Checked by hand: a schema library would delay the first frame. */
 export function keptFrom(value: unknown): Kept | null {
@@ -27,14 +41,24 @@ export function keptFrom(value: unknown): Kept | null {
 	const {filter, distill, sort, cursorId, marks} = models;
 	if (!isText(filter) || !isDistill(distill) || !isSort(sort) || !(cursorId === null || isText(cursorId))) return null;
 	if (!Array.isArray(marks) || !marks.every(isText) || !isSort(routes.sort)) return null;
-	return {isPreviewOpen: isPreviewOpen === true, models: {filter, distill, sort, cursorId, marks}, routes: {sort: routes.sort}};
+	return {
+		isPreviewOpen: isPreviewOpen === true,
+		models: {filter, distill, sort, cursorId, marks},
+		routes: {sort: routes.sort},
+		prompt: keptPrompt(value.prompt),
+	};
 }
 
-export function toKept({screens: {models, routes}, isPreviewOpen}: State): Kept {
+/** Longer prompts stand in the ledger; the state file stays small. */
+const longest = 20_000;
+
+export function toKept({screens: {models, routes, prompt}, isPreviewOpen}: State): Kept {
 	const {list, distill} = models;
+	const {history, parametersOf} = prompt;
 	return {
 		isPreviewOpen,
 		models: {filter: list.filter.text, distill, sort: list.sort, cursorId: list.cursorId, marks: [...list.marks].slice(0, 1000)},
 		routes: {sort: routes.list.sort},
+		prompt: {parametersOf, history: history.filter(({system, user}) => system.length + user.length < longest)},
 	};
 }

@@ -1,14 +1,18 @@
-import {editField, emptyField, type FieldEdit, insertText, type TextField} from './text-field.js';
+import {editField, emptyField, type FieldEdit, fieldOf, insertText, type TextField} from './text-field.js';
 
 /** Overlays that show text to scroll and search. */
-export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log';
+export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log' | 'plan';
 /** Overlays that offer a choice. */
-export type MenuName = 'palette' | 'sort' | 'facets' | 'copy';
+export type MenuName = 'palette' | 'sort' | 'facets' | 'copy' | 'parameters' | 'history' | 'alternatives';
+/** Overlays that ask for one value. */
+export type AskName = 'override' | 'variable' | 'parameter';
 
 /** What lies over the screen; one at a time. */
 export type Overlay =
 	| {readonly kind: 'pages'; readonly name: PagesName; readonly offset: number; readonly query: TextField; readonly isSearching: boolean}
-	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField};
+	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField}
+	/** `subject` is what is asked about, such as the name of a variable; `problem` is what was wrong with the last answer. */
+	| {readonly kind: 'ask'; readonly name: AskName; readonly subject: string; readonly query: TextField; readonly problem: string | null};
 
 export type Scroll = number | 'page-down' | 'page-up' | 'first' | 'last';
 
@@ -23,7 +27,10 @@ export type OverlayAction =
 	| {readonly type: 'overlay/edited'; readonly edit: FieldEdit}
 	| {readonly type: 'overlay/moved'; readonly by: number}
 	/** Carries out the item under the cursor; the store expands it into the item's own actions. */
-	| {readonly type: 'overlay/chosen'};
+	| {readonly type: 'overlay/chosen'}
+	/** The answer to a question; expanded by the store as well. */
+	| {readonly type: 'overlay/answered'}
+	| {readonly type: 'overlay/answer-refused'; readonly problem: string};
 
 export const openPages = (name: PagesName): OverlayAction => ({
 	type: 'overlay/opened',
@@ -33,6 +40,11 @@ export const openPages = (name: PagesName): OverlayAction => ({
 export const openMenu = (name: MenuName): OverlayAction => ({
 	type: 'overlay/opened',
 	overlay: {kind: 'menu', name, query: emptyField, index: 0},
+});
+
+export const openAsk = (name: AskName, subject: string, value = ''): OverlayAction => ({
+	type: 'overlay/opened',
+	overlay: {kind: 'ask', name, subject, query: fieldOf(value), problem: null},
 });
 
 /** How much an overlay holds as it is drawn now. */
@@ -64,6 +76,7 @@ function jump(overlay: Overlay & {kind: 'pages'}, direction: -1 | 1, extent: Ove
 
 function typed(overlay: Overlay, query: TextField, extent: OverlayExtent): Overlay {
 	if (query.text === overlay.query.text) return {...overlay, query};
+	if (overlay.kind === 'ask') return {...overlay, query, problem: null};
 	if (overlay.kind === 'menu') return {...overlay, query, index: 0};
 	const first = query.text === '' ? undefined : extent.matches(query.text)[0];
 	return {...overlay, query, offset: first === undefined ? overlay.offset : clamp(first, extent.count - extent.height)};
@@ -88,7 +101,10 @@ export function reduceOverlay(overlay: Overlay | null, action: OverlayAction, ex
 			return overlay.kind === 'pages' ? {...overlay, isSearching: true, query: emptyField} : overlay;
 		case 'overlay/search-closed':
 			return overlay.kind === 'pages' ? {...overlay, isSearching: false} : overlay;
+		case 'overlay/answer-refused':
+			return overlay.kind === 'ask' ? {...overlay, problem: action.problem} : overlay;
 		case 'overlay/chosen':
+		case 'overlay/answered':
 			return overlay;
 	}
 }

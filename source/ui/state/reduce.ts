@@ -14,7 +14,9 @@ const isOverlay = (action: Action): action is OverlayAction => action.type.start
 
 /** Actions that leave the message line as it is: what happens without the user. */
 const isQuiet = ({type}: Action): boolean =>
-	/^(app\/ticked|app\/resized|service\/|log\/|catalogue\/|routes\/received|routes\/asked|raw\/)/.test(type);
+	/^(app\/ticked|app\/resized|service\/|log\/|catalogue\/|routes\/received|routes\/asked|raw\/|prompt\/planned|prompt\/happened|prompt\/ended|prompt\/picked)/.test(
+		type,
+	);
 
 function withRoutes(state: State, modelId: string, change: (entry: RouteEntry) => RouteEntry): State {
 	const entry = state.routeLists.get(modelId) ?? {list: null, isAsking: false, problem: null};
@@ -65,6 +67,8 @@ function reduceApp(state: State, action: Action): State {
 			return {...state, rawModels: new Map(state.rawModels).set(action.modelId, action.raw)};
 		case 'routes/opened':
 			return {...state, screen: 'routes'};
+		case 'prompt/opened':
+			return {...state, screen: 'prompt'};
 		case 'routes/asked':
 			return withRoutes(state, action.modelId, (entry) => ({...entry, isAsking: true, problem: null}));
 		case 'routes/received':

@@ -5,6 +5,7 @@ import type {LogEntry, ServiceState} from '../../domain/service-state.js';
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Tone} from '../../view/cell.js';
 import type {ModelsSlice} from '../screens/models/state.js';
+import type {PromptSlice} from '../screens/prompt/state.js';
 import type {RoutesSlice} from '../screens/routes/state.js';
 import type {ScreenId} from '../screens/screen.js';
 import type {Overlay} from './overlay.js';
@@ -35,7 +36,7 @@ export type State = {
 	readonly pin: RoutePin | null;
 	/** User's rebinding: binding id → keys. */
 	readonly keys: Readonly<Record<string, readonly string[]>>;
-	readonly screens: {readonly models: ModelsSlice; readonly routes: RoutesSlice};
+	readonly screens: {readonly models: ModelsSlice; readonly routes: RoutesSlice; readonly prompt: PromptSlice};
 };
 
 const byId = new WeakMap<readonly Model[], ReadonlyMap<string, Model>>();

@@ -1,6 +1,7 @@
 import type {Binding} from '../../keys/binding.js';
 import {openMenu, openPages} from '../../state/overlay.js';
-import type {State} from '../../state/state.js';
+import {modelById, type State} from '../../state/state.js';
+import type {Target} from '../../state/target.js';
 import {selectChosen} from './state.js';
 
 const hasModel = (state: State) => (selectChosen(state) ? true : 'no model is chosen: clear the filter with ctrl+x, or refresh with r');
@@ -9,6 +10,21 @@ const hasModel = (state: State) => (selectChosen(state) ? true : 'no model is ch
 function pageOf(state: State): string {
 	const {listings} = selectChosen(state)!;
 	return listings.openrouter ? `https://openrouter.ai/${listings.openrouter.id.replace(/^~/, '')}` : 'https://nano-gpt.com/models/text';
+}
+
+/** The marked models for a bake-off, else the one under the cursor; the kept pin goes along with its model. */
+function targetsOf(state: State): readonly Target[] {
+	const {marks} = state.screens.models.list;
+	const models =
+		marks.size > 1 ? [...marks].map((id) => modelById(state, id)).filter((model) => model !== undefined) : [selectChosen(state)!];
+	return models.map((model) => {
+		const isPinned = state.pin?.model === model.listings[state.pin?.gateway ?? 'openrouter']?.id;
+		return {
+			gateway: isPinned ? state.pin!.gateway : model.catalogues[0]!,
+			modelId: model.id,
+			only: isPinned ? state.pin!.provider.only : null,
+		};
+	});
 }
 
 /** The first source that a layer names. */
@@ -27,8 +43,15 @@ export const modelsBindings: readonly Binding[] = [
 		when: hasModel,
 		act: (state) => ({type: 'routes/opened', modelId: selectChosen(state)!.id}),
 	},
+	{
+		id: 'models.prompt',
+		keys: ['t'],
+		label: 'test prompt',
+		hint: 12,
+		when: hasModel,
+		act: (state) => ({type: 'prompt/opened', targets: targetsOf(state)}),
+	},
 	{id: 'models.distill', keys: ['D'], label: 'distillable', hint: 30, act: () => ({type: 'models/distill-cycled'})},
-	{id: 'models.facets', keys: ['f'], label: 'facets', hint: 35, act: () => openMenu('facets')},
 	{id: 'models.policy', keys: ['P'], label: 'policy evidence', hint: 15, when: hasModel, act: () => openPages('policy')},
 	{id: 'models.raw', keys: ['i'], label: 'raw JSON as received', when: hasModel, act: () => openPages('raw')},
 	{

@@ -4,7 +4,8 @@ import type {Binding} from '../../keys/binding.js';
 import {type Action, flash} from '../../state/action.js';
 import {openMenu, openPages} from '../../state/overlay.js';
 import {modelById, type State} from '../../state/state.js';
-import {selectChosenRoute, selectEntry} from './state.js';
+import type {Target} from '../../state/target.js';
+import {selectAllRoutes, selectChosenRoute, selectEntry} from './state.js';
 
 const hasRoute = (state: State) => (selectChosenRoute(state) ? true : 'no route is chosen');
 
@@ -32,6 +33,16 @@ function pinned(state: State): readonly Action[] {
 	];
 }
 
+/** Each marked route for itself, for a bake-off; else the gateway of the route under the cursor, with the kept pin. */
+function targetsOf(state: State): readonly Target[] {
+	const {modelId, list} = state.screens.routes;
+	const marked = selectAllRoutes(state).filter(({id}) => list.marks.has(id));
+	if (marked.length > 1) return marked.map(({gateway, tag}) => ({gateway, modelId: modelId!, only: [tag]}));
+	const route = marked[0] ?? selectChosenRoute(state)!;
+	const isKept = state.pin?.gateway === route.gateway && state.pin.model === route.modelId;
+	return [{gateway: route.gateway, modelId: modelId!, only: marked[0] ? [marked[0].tag] : isKept ? state.pin!.provider.only : null}];
+}
+
 function sourceOf(state: State): string | undefined {
 	const reasons = selectChosenRoute(state)?.verdict.reasons ?? [];
 	return (
@@ -42,6 +53,14 @@ function sourceOf(state: State): string | undefined {
 
 export const routesBindings: readonly Binding[] = [
 	{id: 'routes.pin', keys: ['enter'], label: 'keep and copy the safe-route pin', hint: 10, when: hasRoute, act: pinned},
+	{
+		id: 'routes.prompt',
+		keys: ['t'],
+		label: 'test prompt',
+		hint: 12,
+		when: hasRoute,
+		act: (state) => ({type: 'prompt/opened', targets: targetsOf(state)}),
+	},
 	{id: 'routes.policy', keys: ['P'], label: 'policy evidence', hint: 15, when: hasRoute, act: () => openPages('policy')},
 	{id: 'routes.raw', keys: ['i'], label: 'this route as JSON', when: hasRoute, act: () => openPages('raw')},
 	{

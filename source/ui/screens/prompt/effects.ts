@@ -1,0 +1,3 @@
+import type {Effect} from '../../state/effects.js';
+
+export const promptEffects: readonly Effect[] = [];

@@ -1,0 +1,20 @@
+import type {Screen} from '../screen.js';
+import {composerGroup, promptBindings} from './keys.js';
+import {promptSubhead} from './prompt-lines.js';
+import {reducePrompt, selectRun} from './state.js';
+
+export const promptScreen: Screen = {
+	id: 'prompt',
+	title: 'Prompt',
+	digit: '3',
+	parent: 'models',
+	bindings: promptBindings,
+	reduce: reducePrompt,
+	subhead: promptSubhead,
+	notice: (state) => selectRun(state)?.plan?.enforcement.warnings[0] ?? '',
+	field: {
+		isActive: (state) => state.screens.prompt.isEditing,
+		typed: (text) => ({type: 'prompt/typed', text}),
+		group: composerGroup,
+	},
+};

@@ -1,0 +1,189 @@
+import {cleanText} from '../../../domain/clean-text.js';
+import type {Answer} from '../../../domain/run-event.js';
+import {serviceNames} from '../../../domain/service.js';
+import type {Tone} from '../../../view/cell.js';
+import {formatMilliseconds, formatUsd} from '../../../view/format.js';
+import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
+import {lineAt, visualLines} from '../../../view/visual-lines.js';
+import {fitText} from '../../../view/width.js';
+import type {State} from '../../state/state.js';
+import type {TextField} from '../../state/text-field.js';
+import {sayParameters} from './parameters.js';
+import {composerMargin, promptLayout} from './prompt-layout.js';
+import {type PromptField, type Run, selectRun, selectVariables} from './state.js';
+
+const enforcementTone = (words: string): Tone =>
+	/^ENFORCEMENT OFF/.test(words) ? 'bad' : /not|only|cannot/i.test(words) ? 'warn' : 'good';
+
+/** Where the prompt goes and how it is held to allowed routes: always on screen, in words. */
+export function promptSubhead(state: State): Line {
+	const {runs, enforcement} = state.screens.prompt;
+	const run = selectRun(state);
+	if (!run) return [span(' no model chosen: ', 'dim'), span('t', 'accent'), span(' on Models or Routes brings one here', 'dim')];
+	const words = run.plan?.enforcement.words ?? (enforcement === 'off' ? 'ENFORCEMENT OFF' : 'enforcement on, planning ...');
+	const others = runs.length > 1 ? `  ${state.screens.prompt.column + 1} of ${runs.length}` : '';
+	return [
+		span(` ${run.target.modelId}`, 'strong'),
+		span(` at ${serviceNames[run.target.gateway]}${others}  `, 'dim'),
+		span(words, enforcementTone(words)),
+	];
+}
+
+/** The visible part of a text that is edited, with its cursor. */
+function areaLines(field: TextField, width: number, height: number, isActive: boolean): readonly Line[] {
+	const lines = visualLines(field.text, width);
+	const current = lineAt(lines, field.cursor);
+	const first = isActive ? Math.max(0, Math.min(current - height + 1, lines.length - height)) : 0;
+	const margin = span(' '.repeat(composerMargin));
+	return lines.slice(first, first + height).map(({start, end}, index): Line => {
+		const text = (from: number, to: number): string =>
+			cleanText(field.text.slice(from, to).replaceAll('\t', '  '), {isOneLine: false}).replaceAll('\n', '');
+		if (!isActive || index + first !== current) return [margin, span(text(start, end))];
+		const under = field.text.slice(field.cursor, field.cursor + 1);
+		const shown = under === '' || under === '\n' || field.cursor >= end ? ' ' : under;
+		return [margin, span(text(start, field.cursor)), {text: shown, tone: 'cursor'}, span(text(field.cursor + 1, end))];
+	});
+}
+
+function textBlock(state: State, field: PromptField, label: string, rows: number): readonly Line[] {
+	const {isEditing, field: current, [field]: text} = state.screens.prompt;
+	const {composerColumns} = promptLayout(state);
+	const isActive = isEditing && current === field;
+	const size = text.text.length > 2000 ? `  ${text.text.length.toLocaleString('en')} characters` : '';
+	const head: Line = [span(` ${isActive ? '>' : ' '}${label}`, isActive ? 'accent' : 'dim'), span(size, 'dim')];
+	const lines =
+		text.text === '' && !isActive ? [[span('   (none)', 'dim')]] : areaLines(text, composerColumns - composerMargin - 1, rows, isActive);
+	return [head, ...lines, ...Array<Line>(Math.max(0, rows - lines.length)).fill(emptyLine)];
+}
+
+/** System and user text, parameters, and what the plan says. */
+export function composerLines(state: State): readonly Line[] {
+	const {systemRows, userRows, composerColumns} = promptLayout(state);
+	const {parameters, variables} = state.screens.prompt;
+	const plan = selectRun(state)?.plan;
+	const names = selectVariables(state);
+	const open = names.filter((name) => !variables[name]);
+	const bound = plan ? (plan.costBoundUsd === null ? 'cost bound unknown' : `at most ${formatUsd(plan.costBoundUsd)}`) : '';
+	const pin = plan?.enforcement.pin ? `pinned to ${plan.enforcement.pin.provider.only.join(', ')}` : '';
+	return [
+		...textBlock(state, 'system', 'System', systemRows),
+		...textBlock(state, 'user', 'User', userRows),
+		...(names.length > 0
+			? [
+					line(
+						span(`   ${names.map((name) => `{{${name}}}`).join(' ')}`, 'accent'),
+						span(open.length > 0 ? '  V fills them' : '  filled', 'dim'),
+					),
+				]
+			: []),
+		line(span(`   ${sayParameters(parameters)}`, 'dim')),
+		line(
+			span('   '),
+			span(
+				[bound, pin]
+					.filter(Boolean)
+					.join(' · ')
+					.slice(0, Math.max(10, composerColumns - 5)),
+				'dim',
+			),
+		),
+	];
+}
+
+/** What is known of a running answer: time to the first token, speed, running cost. */
+export function runningWords(run: Run, state: State): string {
+	if (run.status === 'sending') return 'sending ...';
+	if (run.firstTokenAt === null || run.startedAt === null) return 'waiting for the first token ...';
+	const tokens = Math.round((run.text.length + run.reasoning.length) / 4);
+	const seconds = Math.max(0.001, ((run.lastTokenAt ?? run.firstTokenAt) - run.firstTokenAt) / 1000);
+	const model = state.catalogue.models.find(({id}) => id === run.target.modelId);
+	const cost =
+		model?.outputPrice === null || model === undefined
+			? ''
+			: ` · about ${formatUsd(((run.plan?.promptTokens ?? 0) * (model.inputPrice ?? 0) + tokens * model.outputPrice) / 1e6)}`;
+	return `first token ${formatMilliseconds(run.firstTokenAt - run.startedAt)} · about ${tokens} tokens, ${Math.round(tokens / seconds)}/s${cost}`;
+}
+
+/** One line of figures after an answer. */
+function answerFigures(answer: Answer): string {
+	const {usage, costUsd, firstTokenMilliseconds, milliseconds} = answer;
+	const seconds = Math.max(0.001, (milliseconds - (firstTokenMilliseconds ?? 0)) / 1000);
+	return [
+		`${usage.promptTokens ?? '?'} + ${usage.completionTokens ?? '?'} tokens${usage.reasoningTokens ? ` (${usage.reasoningTokens} reasoning)` : ''}`,
+		costUsd === null ? 'cost not said' : formatUsd(costUsd),
+		`first token ${formatMilliseconds(firstTokenMilliseconds)}`,
+		`${formatMilliseconds(milliseconds)}`,
+		...(usage.completionTokens ? [`${Math.round(usage.completionTokens / seconds)} tokens/s`] : []),
+		...(answer.finishReason ? [answer.finishReason] : []),
+	].join(' · ');
+}
+
+const proofWords: Readonly<Record<Answer['evidence']['proof'], string>> = {
+	openrouter_metadata: 'by router metadata',
+	generation: 'by generation look-up',
+	response_field: 'by a field of the response',
+	response_header: 'by a header of the response',
+	none: 'not proven',
+};
+
+/** The evidence of an answer: what was asked for, what served, how that is known. */
+export function evidenceLines(run: Run, width: number): readonly Line[] {
+	const {answer, plan} = run;
+	if (!answer) return [];
+	const {evidence} = answer;
+	const served =
+		evidence.servedModel === null
+			? 'the response names no model'
+			: evidence.servedModel === evidence.requestedModel
+				? 'as asked'
+				: `served ${evidence.servedModel}`;
+	const grade = evidence.grade ?? '-';
+	return wrapLines(
+		[
+			...evidence.warnings.map((warning) => line(span(`! ${warning}`, 'bad'))),
+			line(
+				span(`Evidence ${grade}  `, grade === 'B' || grade === 'A' ? 'good' : grade === 'C' ? 'plain' : 'warn'),
+				span(
+					[
+						`${evidence.requestedModel}, ${served}`,
+						`provider ${evidence.servedProvider ?? 'unknown'} (${proofWords[evidence.proof]})`,
+						plan?.enforcement.words ?? '',
+						plan
+							? `verdict ${plan.verdict.status === 'allowed' ? 'YES' : plan.verdict.status === 'disallowed' ? 'NO' : '?'}${plan.verdict.conflict ? ' ≠' : ''}`
+							: '',
+						`ledger ${answer.ledgerId}`,
+					]
+						.filter(Boolean)
+						.join(' · '),
+				),
+			),
+			line(span(answerFigures(answer), 'dim')),
+		],
+		width,
+	);
+}
+
+/** A refusal in full: what happened, why, what to do, where to go instead. */
+export function refusalLines(run: Run, width: number, now: number): readonly Line[] {
+	const refusal = run.refusal ?? run.answer?.problem ?? null;
+	if (!refusal) return [];
+	const left =
+		refusal.retryAfterSeconds === null ? null : Math.max(0, Math.ceil(refusal.retryAfterSeconds - (now - (run.startedAt ?? now)) / 1000));
+	return [
+		...paragraph(refusal.message, width, 'bad'),
+		...(refusal.why ? paragraph(refusal.why, width) : []),
+		...(refusal.next ? paragraph(refusal.next, width, 'accent') : []),
+		...(left === null ? [] : paragraph(left > 0 ? `It may be tried again in ${left} s.` : 'It may be tried again now.', width, 'warn')),
+		...(refusal.affordableMaxTokens === null
+			? []
+			: paragraph(`The credit affords max_tokens ${refusal.affordableMaxTokens}.`, width, 'warn')),
+		...refusal.alternatives.map(({modelId, note}, index) =>
+			line(
+				span(index === 0 ? 'a  ' : '   ', 'accent'),
+				span(fitText(modelId, Math.min(44, width - 20)), 'strong'),
+				span(` ${note}`, 'dim'),
+			),
+		),
+		...(run.refusal ? [emptyLine, line(span('Your prompt is kept: i edits it, ctrl+s sends it again.', 'dim'))] : []),
+	];
+}

@@ -1,0 +1,254 @@
+import {defaultParameters, type Message, type PromptParameters, type PromptRequest} from '../../../domain/prompt.js';
+import type {Answer, PromptPlan, Refusal, RunEvent} from '../../../domain/run-event.js';
+import type {Service} from '../../../domain/service.js';
+import {fillVariables, variableNames} from '../../../services/fill-variables.js';
+import type {Action} from '../../state/action.js';
+import type {State} from '../../state/state.js';
+import type {Target} from '../../state/target.js';
+import {type AreaEdit, editArea} from '../../state/text-area.js';
+import {emptyField, fieldOf, insertText, type TextField} from '../../state/text-field.js';
+import {composerSize} from './prompt-layout.js';
+
+/** One target and what came of the last prompt that was sent there. */
+export type Run = {
+	readonly target: Target;
+	readonly plan: PromptPlan | null;
+	readonly status: 'idle' | 'sending' | 'streaming' | 'done' | 'refused';
+	readonly text: string;
+	readonly reasoning: string;
+	/** Milliseconds since 1970. */
+	readonly startedAt: number | null;
+	readonly firstTokenAt: number | null;
+	readonly lastTokenAt: number | null;
+	readonly ledgerId: string | null;
+	readonly answer: Answer | null;
+	readonly refusal: Refusal | null;
+};
+
+export type PromptField = 'system' | 'user';
+export type SentPrompt = {readonly system: string; readonly user: string};
+
+export type PromptSlice = {
+	readonly field: PromptField;
+	/** While true every letter is text. */
+	readonly isEditing: boolean;
+	readonly system: TextField;
+	readonly user: TextField;
+	readonly runs: readonly Run[];
+	/** The run that keys act on. */
+	readonly column: number;
+	readonly enforcement: 'auto' | 'off';
+	readonly override: string | null;
+	readonly parameters: PromptParameters;
+	/** By model id, kept between runs of the program. */
+	readonly parametersOf: Readonly<Record<string, PromptParameters>>;
+	readonly variables: Readonly<Record<string, string>>;
+	readonly isRunning: boolean;
+	/** Lines scrolled up from the end; 0 follows the answer. */
+	readonly scroll: number;
+	readonly isReasoningShown: boolean;
+	/** Ledger id of the answer that was picked as the best. */
+	readonly picked: string | null;
+	/** Newest first. */
+	readonly history: readonly SentPrompt[];
+};
+
+export type PromptAction =
+	| {readonly type: 'prompt/opened'; readonly targets: readonly Target[]}
+	| {readonly type: 'prompt/field-entered'; readonly field: PromptField}
+	| {readonly type: 'prompt/field-left'}
+	| {readonly type: 'prompt/typed'; readonly text: string}
+	| {readonly type: 'prompt/edited'; readonly edit: AreaEdit}
+	| {readonly type: 'prompt/text-set'; readonly texts: Partial<SentPrompt>}
+	| {readonly type: 'prompt/editor-asked'}
+	| {readonly type: 'prompt/enforcement-set'; readonly enforcement: 'auto' | 'off'; readonly override: string | null}
+	| {readonly type: 'prompt/parameters-set'; readonly parameters: PromptParameters}
+	| {readonly type: 'prompt/variable-set'; readonly name: string; readonly value: string}
+	| {readonly type: 'prompt/gateway-set'; readonly gateway: Service}
+	| {readonly type: 'prompt/planned'; readonly index: number; readonly plan: PromptPlan}
+	| {readonly type: 'prompt/send-asked'}
+	| {readonly type: 'prompt/sent'}
+	| {readonly type: 'prompt/abort-asked'}
+	| {readonly type: 'prompt/happened'; readonly index: number; readonly event: RunEvent; readonly at: number}
+	| {readonly type: 'prompt/ended'}
+	| {readonly type: 'prompt/retried'; readonly modelId: string}
+	| {readonly type: 'prompt/column-moved'; readonly by: number}
+	| {readonly type: 'prompt/scrolled'; readonly by: number}
+	| {readonly type: 'prompt/reasoning-toggled'}
+	| {readonly type: 'prompt/pick-asked'}
+	| {readonly type: 'prompt/picked'; readonly ledgerId: string};
+
+export const initialPrompt: PromptSlice = {
+	field: 'user',
+	isEditing: true,
+	system: emptyField,
+	user: emptyField,
+	runs: [],
+	column: 0,
+	enforcement: 'auto',
+	override: null,
+	parameters: defaultParameters,
+	parametersOf: {},
+	variables: {},
+	isRunning: false,
+	scroll: 0,
+	isReasoningShown: false,
+	picked: null,
+	history: [],
+};
+
+const idle = (target: Target, plan: PromptPlan | null = null): Run => ({
+	target,
+	plan,
+	status: 'idle',
+	text: '',
+	reasoning: '',
+	startedAt: null,
+	firstTokenAt: null,
+	lastTokenAt: null,
+	ledgerId: null,
+	answer: null,
+	refusal: null,
+});
+
+export const selectRun = ({screens: {prompt}}: State): Run | undefined => prompt.runs[prompt.column];
+
+/** Names of `{{variables}}` in the prompt as written. */
+export const selectVariables = ({screens: {prompt}}: State): readonly string[] =>
+	variableNames(`${prompt.system.text}\n${prompt.user.text}`);
+
+/** What would be sent to a target now. */
+export function toRequest({screens: {prompt}}: State, {gateway, modelId, only}: Target): PromptRequest {
+	const fill = (text: string): string => fillVariables(text, prompt.variables).text;
+	const messages: readonly Message[] = [
+		...(prompt.system.text.trim() ? [{role: 'system', content: fill(prompt.system.text)} as const] : []),
+		{role: 'user', content: fill(prompt.user.text)},
+	];
+	return {
+		gateway,
+		modelId,
+		messages,
+		parameters: prompt.parameters,
+		enforcement: prompt.enforcement,
+		only,
+		override: prompt.override,
+		task: null,
+		dataset: null,
+		tags: {},
+		store: gateway === 'openai',
+		idempotencyKey: null,
+	};
+}
+
+function happened(run: Run, event: RunEvent, at: number): Run {
+	switch (event.type) {
+		case 'planned':
+			return {...run, plan: event.plan};
+		case 'refused':
+			return {...run, status: 'refused', refusal: event.refusal, ledgerId: event.ledgerId};
+		case 'started':
+			return {...run, status: 'streaming', ledgerId: event.ledgerId, startedAt: at};
+		case 'reasoning':
+			return {...run, reasoning: run.reasoning + event.text, firstTokenAt: run.firstTokenAt ?? at, lastTokenAt: at};
+		case 'text':
+			return {...run, text: run.text + event.text, firstTokenAt: run.firstTokenAt ?? at, lastTokenAt: at};
+		case 'finished':
+			return {...run, status: 'done', answer: event.answer, text: event.answer.text, reasoning: event.answer.reasoning};
+	}
+}
+
+const changeRun = (runs: readonly Run[], index: number, change: (run: Run) => Run): readonly Run[] =>
+	runs.map((run, at) => (at === index ? change(run) : run));
+
+const historyLength = 50;
+
+function remember({history, system, user}: PromptSlice): readonly SentPrompt[] {
+	const sent = {system: system.text, user: user.text};
+	return [sent, ...history.filter((old) => old.system !== sent.system || old.user !== sent.user)].slice(0, historyLength);
+}
+
+function opened(slice: PromptSlice, targets: readonly Target[]): PromptSlice {
+	const main = targets[0];
+	const parameters = (main && slice.parametersOf[main.modelId]) ?? slice.parameters;
+	return {
+		...slice,
+		runs: targets.map((target) => idle(target)),
+		column: 0,
+		isEditing: true,
+		field: 'user',
+		parameters,
+		picked: null,
+		scroll: 0,
+	};
+}
+
+function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): PromptSlice {
+	switch (action.type) {
+		case 'prompt/opened':
+			return opened(slice, action.targets);
+		case 'prompt/field-entered':
+			return {...slice, field: action.field, isEditing: true};
+		case 'prompt/field-left':
+			return {...slice, isEditing: false};
+		case 'prompt/typed':
+			return {...slice, [slice.field]: insertText(slice[slice.field], action.text)};
+		case 'prompt/edited':
+			return {...slice, [slice.field]: editArea(slice[slice.field], action.edit, composerSize(state, slice.field))};
+		case 'prompt/text-set':
+			return {
+				...slice,
+				...(action.texts.system === undefined ? {} : {system: fieldOf(action.texts.system)}),
+				...(action.texts.user === undefined ? {} : {user: fieldOf(action.texts.user)}),
+			};
+		case 'prompt/enforcement-set':
+			return {...slice, enforcement: action.enforcement, override: action.override};
+		case 'prompt/parameters-set': {
+			const modelId = slice.runs[0]?.target.modelId;
+			return {
+				...slice,
+				parameters: action.parameters,
+				parametersOf: modelId ? {...slice.parametersOf, [modelId]: action.parameters} : slice.parametersOf,
+			};
+		}
+		case 'prompt/variable-set':
+			return {...slice, variables: {...slice.variables, [action.name]: action.value}};
+		case 'prompt/gateway-set':
+			return {...slice, runs: changeRun(slice.runs, slice.column, ({target}) => idle({...target, gateway: action.gateway, only: null}))};
+		case 'prompt/planned':
+			return {...slice, runs: changeRun(slice.runs, action.index, (run) => ({...run, plan: action.plan}))};
+		case 'prompt/sent':
+			return {
+				...slice,
+				isRunning: true,
+				isEditing: false,
+				scroll: 0,
+				picked: null,
+				history: remember(slice),
+				runs: slice.runs.map(({target, plan}) => ({...idle(target, plan), status: 'sending'})),
+			};
+		case 'prompt/happened':
+			return {...slice, runs: changeRun(slice.runs, action.index, (run) => happened(run, action.event, action.at))};
+		case 'prompt/ended':
+			return {...slice, isRunning: false};
+		case 'prompt/retried':
+			return {...slice, runs: changeRun(slice.runs, slice.column, ({target}) => idle({...target, modelId: action.modelId, only: null}))};
+		case 'prompt/column-moved':
+			return {...slice, column: Math.max(0, Math.min(slice.runs.length - 1, slice.column + action.by)), scroll: 0};
+		case 'prompt/scrolled':
+			return {...slice, scroll: Math.max(0, slice.scroll + action.by)};
+		case 'prompt/reasoning-toggled':
+			return {...slice, isReasoningShown: !slice.isReasoningShown};
+		case 'prompt/picked':
+			return {...slice, picked: action.ledgerId};
+		default:
+			return slice;
+	}
+}
+
+const isPrompt = (action: Action): action is PromptAction => action.type.startsWith('prompt/');
+
+export function reducePrompt(state: State, action: Action): State {
+	if (!isPrompt(action)) return state;
+	const prompt = reduceSlice(state.screens.prompt, action, state);
+	return prompt === state.screens.prompt ? state : {...state, screens: {...state.screens, prompt}};
+}
