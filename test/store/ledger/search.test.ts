@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import {beforeAll, describe, expect, test} from 'vitest';
 import type {CompletionCriteria, Ledger} from '../../../source/domain/ledger.js';
 import {openLedger} from '../../../source/store/ledger/open-ledger.js';
-import {type aFinish, aStart, createLedger, record, verdict} from './ledger-samples.js';
+import {aFinish, aStart, createLedger, record, verdict} from './ledger-samples.js';
 
 /** One ledger that all tests of this file only read. */
 let ledger: Ledger;
@@ -149,5 +149,17 @@ test('a search right after an append finds it, also when another program appende
 	const other = await openLedger(folder);
 	await other.append({kind: 'marked', run, mark: 'rejected'});
 	expect(mine.list({marks: ['rejected'], text: 'immediately'}).rows).toMatchObject([{id: run, mark: 'rejected'}]);
+	await other.close();
+});
+
+test('two programs see what each other appended to one run', async () => {
+	const {ledger: mine, folder} = await createLedger();
+	const {id} = await mine.append(aStart());
+	const other = await openLedger(folder);
+	await other.append({kind: 'marked', run: id, mark: 'picked'});
+	await mine.append(aFinish(id));
+	expect(mine.readCompletion(id)).toMatchObject({mark: 'picked', status: 'finished'});
+	await expect(other.append(aFinish(id))).rejects.toThrow(/already ended/);
+	expect(await other.verify()).toMatchObject({isIntact: true, entries: 3});
 	await other.close();
 });

@@ -127,6 +127,13 @@ const cases: readonly Case[] = [
 		change: (database) => database.exec('DELETE FROM completion WHERE seq = 3'),
 		first: {kind: 'projection'},
 	},
+	{
+		name: 'a completion taken off the list and out of the sums',
+		change: (database) =>
+			database.exec(`DELETE FROM completion WHERE seq = 3;
+			UPDATE tally SET runs = 2, nano_usd = nano_usd / 3 * 2, prompt_tokens = 24, completion_tokens = 10`),
+		first: {kind: 'projection', expected: '3 runs in the log'},
+	},
 	{name: 'a sum changed', change: (database) => database.exec('UPDATE tally SET nano_usd = nano_usd - 1'), first: {kind: 'projection'}},
 ];
 
