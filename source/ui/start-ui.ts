@@ -3,6 +3,7 @@ import {loadCatalogue} from '../services/catalogue.js';
 import type {Context} from '../services/context.js';
 import {createTerminal, type TerminalControls} from './create-terminal.js';
 import {firstFrame} from './first-frame.js';
+import {keyTable} from './keys/key-table.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
 import {type Theme, type ThemeName, themes} from './theme/theme.js';
@@ -13,6 +14,8 @@ export type UiOptions = {
 	readonly isFresh: boolean;
 	/** `keys`: binding id → chords with commas between; `theme`: a name of `themes`. */
 	readonly settings?: {
+		/** Sentences about what is wrong with the settings file. */
+		readonly problems?: readonly string[];
 		readonly values: {readonly keys?: Readonly<Record<string, string>>; readonly theme?: string; readonly color?: string};
 	};
 };
@@ -27,6 +30,14 @@ const toChords = (keys: Readonly<Record<string, string>> = {}): Readonly<Record<
 				.filter(Boolean),
 		]),
 	);
+
+/** Names in the settings that no key record has. */
+function unknownBindings(keys: Readonly<Record<string, string>> = {}): readonly string[] {
+	const known = new Set(keyTable().map(({id}) => id));
+	return Object.keys(keys)
+		.filter((id) => !known.has(id))
+		.map((id) => `The settings rebind "${id}", which is no action: stillroom keys lists them.`);
+}
 
 const themeOf = ({isColor, settings}: UiOptions): Theme =>
 	isColor ? (themes[settings?.values.theme as ThemeName] ?? themes.default) : themes.none;
@@ -45,6 +56,7 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		...size,
 		keys: toChords(options.settings?.values.keys),
 		isFresh: options.isFresh,
+		problems: [...(options.settings?.problems ?? []), ...unknownBindings(options.settings?.values.keys)],
 	});
 	const controls: TerminalControls = {exit() {}, suspend: (run) => run()};
 	const terminal = createTerminal(context.homeFolder, controls);

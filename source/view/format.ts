@@ -62,6 +62,11 @@ export function formatAgo(iso: string | null, now: Date): string {
 	return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** When something was read: how long ago; a date without a time (a register row) stays that date. */
+export function formatReadAge(iso: string | null, now: Date): string {
+	return iso !== null && !iso.includes('T') ? formatDate(iso) : formatAgo(iso, now);
+}
+
 const secondsPerMonth = (365.25 / 12) * 86_400;
 
 /** How old a model is: `12d`, `5mo`, `3y`. */

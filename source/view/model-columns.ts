@@ -40,7 +40,7 @@ export function routeCountsCell({allowed, total}: RouteCounts): Cell {
 export function createModelColumns(now: Date): ReadonlyArray<Column<Model>> {
 	return [
 		{id: 'policy', title: 'Policy', width: 7, cell: (model) => policyCell(model.verdict)},
-		{id: 'model', title: 'Model', width: 30, isFlexible: true, cell: (model) => ({text: model.id, tone: 'plain'})},
+		{id: 'model', title: 'Model', width: 34, isFlexible: true, cell: (model) => ({text: model.id, tone: 'plain'})},
 		{id: 'catalogue', title: 'Catalogue', width: 9, dropOrder: 1, cell: catalogueCell},
 		{id: 'context', title: 'Ctx', width: 6, align: 'right', dropOrder: 4, cell: (model) => valueCell(formatTokens(model.contextLength))},
 		{

@@ -15,7 +15,13 @@ const withKept = (list: ListState, kept: Kept['models'] | undefined): ListState 
 export function createInitialState(
 	context: Context,
 	catalogue: Catalogue,
-	{columns, rows, keys, isFresh}: {columns: number; rows: number; keys: State['keys']; isFresh: boolean},
+	{
+		columns,
+		rows,
+		keys,
+		isFresh,
+		problems,
+	}: {columns: number; rows: number; keys: State['keys']; isFresh: boolean; problems: readonly string[]},
 ): State {
 	const kept = isFresh ? null : keptFrom(context.state.read('ui'));
 	return {
@@ -23,7 +29,7 @@ export function createInitialState(
 		now: context.clock.now().getTime(),
 		screen: 'models',
 		overlay: null,
-		flash: null,
+		flash: problems[0] === undefined ? null : {text: problems[0], tone: 'warn'},
 		isPreviewOpen: kept?.isPreviewOpen ?? false,
 		catalogue,
 		services: catalogue.states,

@@ -3,7 +3,7 @@ import {statusWords} from '../../../domain/model.js';
 import type {Route} from '../../../domain/route.js';
 import {gateways, serviceNames} from '../../../domain/service.js';
 import {disclaimer, type Reason} from '../../../domain/verdict.js';
-import {formatAgo, formatDate, formatPrice, formatTokens} from '../../../view/format.js';
+import {formatDate, formatPrice, formatReadAge, formatTokens} from '../../../view/format.js';
 import {emptyLine, type Line, labelled, line, paragraph, span} from '../../../view/line.js';
 import {policyCell, statusTones} from '../../../view/policy-cell.js';
 import {layerNames} from '../../../view/verdict-lines.js';
@@ -22,7 +22,7 @@ function reasonLines(reason: Reason, width: number, now: Date): readonly Line[] 
 	const head = line(
 		span(`${shortLayer[reason.layer].padEnd(11)}`, 'dim'),
 		span(statusWords[reason.status].padEnd(4), statusTones[reason.status]),
-		span(reason.fetchedAt ? formatAgo(reason.fetchedAt, now) : '', 'dim'),
+		span(reason.fetchedAt ? formatReadAge(reason.fetchedAt, now) : '', 'dim'),
 	);
 	return [
 		head,

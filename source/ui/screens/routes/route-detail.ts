@@ -2,7 +2,7 @@ import {statusWords} from '../../../domain/model.js';
 import type {Route, RouteList} from '../../../domain/route.js';
 import {serviceNames} from '../../../domain/service.js';
 import {disclaimer} from '../../../domain/verdict.js';
-import {formatAgo, formatPercent, formatPrice, formatTokens} from '../../../view/format.js';
+import {formatPercent, formatPrice, formatReadAge, formatTokens} from '../../../view/format.js';
 import {type Line, labelled, line, span, wrapLines} from '../../../view/line.js';
 import {policyCell, statusTones} from '../../../view/policy-cell.js';
 import {layerNames} from '../../../view/verdict-lines.js';
@@ -31,7 +31,7 @@ export function routeDetail(route: Route, width: number, now: Date): readonly Li
 					span(`${statusWords[reason.status].padEnd(4)}`, statusTones[reason.status]),
 					span(`${layerNames[reason.layer]}: `, 'dim'),
 					span(
-						`${reason.label}${reason.sourceUrl ? ` · ${reason.sourceUrl}` : ''}${reason.fetchedAt ? ` · ${formatAgo(reason.fetchedAt, now)}` : ''}`,
+						`${reason.label}${reason.sourceUrl ? ` · ${reason.sourceUrl}` : ''}${reason.fetchedAt ? ` · ${formatReadAge(reason.fetchedAt, now)}` : ''}`,
 					),
 				),
 			),
