@@ -19,7 +19,8 @@ export function messageLine(state: State): Line {
 	if (!list) return [span(` ${screens[state.screen].notice?.(state) ?? ''}`, 'warn')];
 	const {marks, rangeFrom} = list.read(state);
 	if (rangeFrom !== null) return [span(' range open: move, then v again closes it', 'accent')];
-	if (marks.size > 0) return [span(` ${marks.size} marked`, 'accent'), span('  c compares, U clears', 'dim')];
+	if (marks.size > 0)
+		return [span(` ${marks.size} marked`, 'accent'), span('  c compares them, t prompts them side by side, U clears', 'dim')];
 	const entry = state.screen === 'routes' ? selectEntry(state) : undefined;
 	if (entry?.list) return [span(' '), ...routeSummary(entry.list), ...(entry.isAsking ? [span('  asking anew …', 'accent')] : [])];
 	const problem = state.catalogue.problems[0];

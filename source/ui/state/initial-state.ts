@@ -9,7 +9,7 @@ import type {State} from './state.js';
 import {fieldOf} from './text-field.js';
 
 const withKept = (list: ListState, kept: Kept['models'] | undefined): ListState =>
-	kept ? {...list, filter: fieldOf(kept.filter), sort: kept.sort, cursorId: kept.cursorId, marks: new Set(kept.marks)} : list;
+	kept ? {...list, filter: fieldOf(kept.filter), sort: kept.sort, cursorId: kept.cursorId} : list;
 
 /** The state before the first key: the saved catalogue, and what was kept of the last run. */
 export function createInitialState(

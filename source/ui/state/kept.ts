@@ -11,7 +11,6 @@ export type Kept = {
 		readonly distill: Distill;
 		readonly sort: Sort;
 		readonly cursorId: string | null;
-		readonly marks: readonly string[];
 	};
 	readonly routes: {readonly sort: Sort};
 	readonly prompt: Pick<PromptSlice, 'parametersOf' | 'history'>;
@@ -38,12 +37,12 @@ function keptPrompt(value: unknown): Kept['prompt'] {
 export function keptFrom(value: unknown): Kept | null {
 	if (!isRecord(value) || !isRecord(value.models) || !isRecord(value.routes)) return null;
 	const {models, routes, isPreviewOpen} = value;
-	const {filter, distill, sort, cursorId, marks} = models;
+	const {filter, distill, sort, cursorId} = models;
 	if (!isText(filter) || !isDistill(distill) || !isSort(sort) || !(cursorId === null || isText(cursorId))) return null;
-	if (!Array.isArray(marks) || !marks.every(isText) || !isSort(routes.sort)) return null;
+	if (!isSort(routes.sort)) return null;
 	return {
 		isPreviewOpen: isPreviewOpen === true,
-		models: {filter, distill, sort, cursorId, marks},
+		models: {filter, distill, sort, cursorId},
 		routes: {sort: routes.sort},
 		prompt: keptPrompt(value.prompt),
 	};
@@ -57,7 +56,7 @@ export function toKept({screens: {models, routes, prompt}, isPreviewOpen}: State
 	const {history, parametersOf} = prompt;
 	return {
 		isPreviewOpen,
-		models: {filter: list.filter.text, distill, sort: list.sort, cursorId: list.cursorId, marks: [...list.marks].slice(0, 1000)},
+		models: {filter: list.filter.text, distill, sort: list.sort, cursorId: list.cursorId},
 		routes: {sort: routes.list.sort},
 		prompt: {parametersOf, history: history.filter(({system, user}) => system.length + user.length < longest)},
 	};
