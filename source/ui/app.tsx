@@ -8,7 +8,6 @@ import {OverlayView} from './components/overlay-view.js';
 import type {TerminalControls} from './create-terminal.js';
 import {toPresses} from './keys/chord.js';
 import {typedInto} from './keys/groups.js';
-import {resolveKey} from './keys/resolve-key.js';
 import {layoutOf, smallest} from './layout.js';
 import {views} from './screens/views.js';
 import type {Store} from './state/create-store.js';
@@ -35,7 +34,7 @@ export function App({store, theme, controls}: AppProps) {
 	}, [columns, rows, store]);
 
 	useInput((input, key) => {
-		for (const press of toPresses(input, key)) for (const action of resolveKey(store.getState(), press)) store.dispatch(action);
+		for (const press of toPresses(input, key)) store.press(press);
 	});
 
 	usePaste((text) => {

@@ -104,7 +104,7 @@ async function edit(text: string, controls: TerminalControls): Promise<string | 
 }
 
 /** What only Ink can do; filled in as soon as it runs. */
-export type TerminalControls = {exit: () => void; suspend: (run: () => Promise<void>) => Promise<void>};
+export type TerminalControls = {exit: (error?: unknown) => void; suspend: (run: () => Promise<void>) => Promise<void>};
 
 export function createTerminal(homeFolder: string, controls: TerminalControls): Terminal {
 	return {

@@ -64,6 +64,9 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const theme = themeOf(options);
 	const frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
 	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
+	const leave = (error: unknown): void => controls.exit(error);
+	process.once('uncaughtException', leave);
+	process.once('unhandledRejection', leave);
 	try {
 		await (await import('./run-app.js')).runApp(store, theme, controls);
 		return 0;
@@ -71,6 +74,8 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		if (frame !== null) process.stdout.write(leaveScreen);
 		throw error;
 	} finally {
+		process.off('uncaughtException', leave);
+		process.off('unhandledRejection', leave);
 		await store.stop();
 	}
 }

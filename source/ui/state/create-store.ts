@@ -1,4 +1,6 @@
 import type {Context} from '../../services/context.js';
+import type {Press} from '../keys/chord.js';
+import {resolveKey} from '../keys/resolve-key.js';
 import {askedActions} from '../overlays/asks.js';
 import {menuItems} from '../overlays/menus.js';
 import type {Terminal} from '../terminal.js';
@@ -74,8 +76,18 @@ export function createStore(context: Context, terminal: Terminal, initial: State
 		for (const action of item.actions) dispatch(action);
 	}
 
+	/** Whatever a key does wrong must not take the program, and what was written in it, down. */
+	function press(pressed: Press): void {
+		try {
+			for (const action of resolveKey(state, pressed)) dispatch(action);
+		} catch (error) {
+			dispatch(flash(`this key failed, nothing else was changed: ${error instanceof Error ? error.message : String(error)}`, 'bad'));
+		}
+	}
+
 	return {
 		dispatch,
+		press,
 		getState: (): State => state,
 		subscribe(listener: () => void): () => void {
 			listeners.add(listener);

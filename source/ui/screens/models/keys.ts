@@ -18,12 +18,9 @@ function targetsOf(state: State): readonly Target[] {
 	const models =
 		marks.size > 1 ? [...marks].map((id) => modelById(state, id)).filter((model) => model !== undefined) : [selectChosen(state)!];
 	return models.map((model) => {
-		const isPinned = state.pin?.model === model.listings[state.pin?.gateway ?? 'openrouter']?.id;
-		return {
-			gateway: isPinned ? state.pin!.gateway : model.catalogues[0]!,
-			modelId: model.id,
-			only: isPinned ? state.pin!.provider.only : null,
-		};
+		const {pin} = state;
+		const isPinned = pin !== null && pin.model === model.listings[pin.gateway]?.id;
+		return {gateway: isPinned ? pin.gateway : model.catalogues[0]!, modelId: model.id, only: isPinned ? pin.provider.only : null};
 	});
 }
 

@@ -5,7 +5,7 @@ import type {Tone} from '../../../view/cell.js';
 import {formatMilliseconds, formatUsd} from '../../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
-import {fitText} from '../../../view/width.js';
+import {truncate} from '../../../view/width.js';
 import type {State} from '../../state/state.js';
 import type {TextField} from '../../state/text-field.js';
 import {sayParameters} from './parameters.js';
@@ -65,6 +65,7 @@ export function composerLines(state: State): readonly Line[] {
 	const open = names.filter((name) => !variables[name]);
 	const bound = plan ? (plan.costBoundUsd === null ? 'cost bound unknown' : `at most ${formatUsd(plan.costBoundUsd)}`) : '';
 	const pin = plan?.enforcement.pin ? `pinned to ${plan.enforcement.pin.provider.only.join(', ')}` : '';
+	const planText = truncate([bound, pin].filter(Boolean).join(' · '), composerColumns - 5);
 	return [
 		...textBlock(state, 'system', 'System', systemRows),
 		...textBlock(state, 'user', 'User', userRows),
@@ -77,16 +78,7 @@ export function composerLines(state: State): readonly Line[] {
 				]
 			: []),
 		line(span(`   ${sayParameters(parameters)}`, 'dim')),
-		line(
-			span('   '),
-			span(
-				[bound, pin]
-					.filter(Boolean)
-					.join(' · ')
-					.slice(0, Math.max(10, composerColumns - 5)),
-				'dim',
-			),
-		),
+		line(span('   '), span(planText, 'dim')),
 	];
 }
 
@@ -177,12 +169,11 @@ export function refusalLines(run: Run, width: number, now: number): readonly Lin
 		...(refusal.affordableMaxTokens === null
 			? []
 			: paragraph(`The credit affords max_tokens ${refusal.affordableMaxTokens}.`, width, 'warn')),
-		...refusal.alternatives.map(({modelId, note}, index) =>
-			line(
-				span(index === 0 ? 'a  ' : '   ', 'accent'),
-				span(fitText(modelId, Math.min(44, width - 20)), 'strong'),
-				span(` ${note}`, 'dim'),
+		...wrapLines(
+			refusal.alternatives.map(({modelId, note}, index) =>
+				line(span(index === 0 ? 'a  ' : '   ', 'accent'), span(modelId, 'strong'), span(`  ${note}`, 'dim')),
 			),
+			width,
 		),
 		...(run.refusal ? [emptyLine, line(span('Your prompt is kept: i edits it, ctrl+s sends it again.', 'dim'))] : []),
 	];

@@ -3,7 +3,7 @@ import type {Answer, PromptPlan, Refusal, RunEvent} from '../../../domain/run-ev
 import type {Service} from '../../../domain/service.js';
 import {fillVariables, variableNames} from '../../../services/fill-variables.js';
 import type {Action} from '../../state/action.js';
-import type {State} from '../../state/state.js';
+import {modelById, type State} from '../../state/state.js';
 import type {Target} from '../../state/target.js';
 import {type AreaEdit, editArea} from '../../state/text-area.js';
 import {emptyField, fieldOf, insertText, type TextField} from '../../state/text-field.js';
@@ -182,6 +182,13 @@ function opened(slice: PromptSlice, targets: readonly Target[]): PromptSlice {
 	};
 }
 
+/** The same service where it lists the other model and can pin its routes, else the first that lists it. */
+function gatewayFor({target, refusal}: Run, state: State, modelId: string): Service {
+	const catalogues = modelById(state, modelId)?.catalogues ?? [];
+	const isKept = refusal?.code !== 'no-provider-selection' && catalogues.some((gateway) => gateway === target.gateway);
+	return isKept ? target.gateway : (catalogues[0] ?? target.gateway);
+}
+
 function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): PromptSlice {
 	switch (action.type) {
 		case 'prompt/opened':
@@ -231,7 +238,12 @@ function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): Pr
 		case 'prompt/ended':
 			return {...slice, isRunning: false};
 		case 'prompt/retried':
-			return {...slice, runs: changeRun(slice.runs, slice.column, ({target}) => idle({...target, modelId: action.modelId, only: null}))};
+			return {
+				...slice,
+				runs: changeRun(slice.runs, slice.column, (run) =>
+					idle({gateway: gatewayFor(run, state, action.modelId), modelId: action.modelId, only: null}),
+				),
+			};
 		case 'prompt/column-moved':
 			return {...slice, column: Math.max(0, Math.min(slice.runs.length - 1, slice.column + action.by)), scroll: 0};
 		case 'prompt/scrolled':
