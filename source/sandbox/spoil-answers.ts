@@ -29,6 +29,9 @@ function answer(service: ServiceName, status: number, headers: Readonly<Record<s
 	});
 }
 
+/** Bytes of a stream that come through before it is cut: a few events, and a part of one. */
+const cutAfter = 700;
+
 /** Sends the head and the first part of the body, then ends the connection: half of a document, the first bytes of a stream. */
 async function cutBody(context: Context<{Bindings: HttpBindings}>, response: Response): Promise<Response> {
 	const {outgoing} = context.env;
@@ -36,11 +39,13 @@ async function cutBody(context: Context<{Bindings: HttpBindings}>, response: Res
 	const headers = Object.fromEntries(response.headers);
 	if (isStream) {
 		outgoing.writeHead(response.status, headers);
-		let sent = 0;
+		let left = cutAfter;
 		for await (const chunk of response.body ?? []) {
-			outgoing.write(chunk);
-			sent += chunk.length;
-			if (sent >= 400) break;
+			await new Promise<void>((resolve) => {
+				outgoing.write(chunk.subarray(0, left), () => resolve());
+			});
+			left -= chunk.length;
+			if (left <= 0) break;
 		}
 	} else {
 		const body = Buffer.from(await response.arrayBuffer());
@@ -79,9 +84,10 @@ async function spoil(
 	await next();
 	if (fault?.kind === 'malformed') {
 		const text = await context.res.text();
+		const isStream = context.res.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 		context.res = new Response(`${text.slice(0, Math.floor(text.length / 2))}}{]"`, {
 			status: context.res.status,
-			headers: {'content-type': 'application/json'},
+			headers: {'content-type': isStream ? 'text/event-stream' : 'application/json'},
 		});
 	}
 	if (fault?.kind === 'cut') {
@@ -91,6 +97,14 @@ async function spoil(
 		context.res = await cutBody(context, response);
 	}
 	return undefined;
+}
+
+/** OpenRouter tells its limit, what is left of it and when (Unix milliseconds) it begins anew; all three say when to come back. */
+function rateLimitHeaders(service: ServiceName): Readonly<Record<string, string>> {
+	const retry = {'retry-after': String(retryAfterSeconds)};
+	if (service !== 'openrouter') return retry;
+	const reset = String(Date.now() + retryAfterSeconds * 1000);
+	return {...retry, 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset};
 }
 
 /** The rate-limited key, then the faults of the start option and of the header `x-sandbox-fault`. */
@@ -112,7 +126,7 @@ export function createSpoiler(
 		return kept;
 	};
 	return async (context, next) => {
-		if (kindOfKey(readKey(context)) === 'rate-limited') return answer(service, 429, {'retry-after': String(retryAfterSeconds)});
+		if (kindOfKey(readKey(context)) === 'rate-limited') return answer(service, 429, rateLimitHeaders(service));
 		const {pathname, search} = new URL(context.req.url);
 		const path = pathname.slice(base.length) || '/';
 		const header = context.req.header('x-sandbox-fault');

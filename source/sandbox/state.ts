@@ -4,6 +4,7 @@ import {lazy} from './fixtures.js';
 import {createNanogptCatalogue, type NanogptCatalogue} from './nanogpt/catalogue.js';
 import {createOpenaiModels, type OpenaiModel} from './openai/models.js';
 import {createStoredCompletions, type StoredCompletions} from './openai/stored-completions.js';
+import {createSeeds} from './openai/stored-seeds.js';
 import {describeKey, toProvider, usageAtStart} from './openrouter/account.js';
 import {type CatalogueFiles, createOpenRouterCatalogue, type OpenRouterCatalogue} from './openrouter/catalogue.js';
 import {createRoutes, type Routes} from './openrouter/endpoints.js';
@@ -41,11 +42,12 @@ export function createState(files: CatalogueFiles, now: () => Date, pace: Pace):
 	let spent = 0;
 	const usage = () => usageAtStart + spent;
 	let ids = 0;
+	const skill = createSkills(catalogue);
 	return {
 		now,
 		pace,
 		nextId: () => idOf(ids++),
-		skill: createSkills(catalogue),
+		skill,
 		openrouter: {
 			catalogue,
 			routes,
@@ -59,7 +61,7 @@ export function createState(files: CatalogueFiles, now: () => Date, pace: Pace):
 			generations: createGenerations(),
 		},
 		nanogpt: {catalogue: createNanogptCatalogue(files.fixtures)},
-		openai: {models: createOpenaiModels(files.fixtures), stored: createStoredCompletions(() => [])},
+		openai: {models: createOpenaiModels(files.fixtures), stored: createStoredCompletions(createSeeds(now, skill))},
 	};
 }
 

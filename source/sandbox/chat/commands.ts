@@ -3,7 +3,6 @@ import type {ChatMessage} from './request.js';
 /** What `[[sandbox:NAME ARGUMENT]]` in a user message asks for; fixtures/README.md tells what each name does. */
 export const commandNames = [
 	'afford',
-	'cancelled',
 	'content-filter',
 	'empty',
 	'eof',

@@ -104,15 +104,19 @@ function readReasoning(body: Readonly<Record<string, unknown>>): ReasoningAsked 
 	return {effort: isAsked ? 'medium' : null, isExcluded};
 }
 
-/** Parses and checks a chat body. Throws InvalidBodyError. */
+/** Parses and checks the body of a request. Throws InvalidBodyError. */
 export async function readChatRequest(context: Context): Promise<ChatRequest> {
 	const text = await context.req.text();
-	let body: unknown;
 	try {
-		body = JSON.parse(text);
-	} catch {
-		throw new InvalidBodyError(null, 'The body is not JSON.');
+		return toChatRequest(JSON.parse(text));
+	} catch (error) {
+		if (error instanceof SyntaxError) throw new InvalidBodyError(null, 'The body is not JSON.');
+		throw error;
 	}
+}
+
+/** Checks a chat body. Throws InvalidBodyError. */
+export function toChatRequest(body: unknown): ChatRequest {
 	if (!isRecord(body)) throw new InvalidBodyError(null, 'The body must be a JSON object.');
 	const models = body.models;
 	const model = typeof body.model === 'string' ? body.model : Array.isArray(models) && typeof models[0] === 'string' ? models[0] : '';

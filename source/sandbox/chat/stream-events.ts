@@ -17,6 +17,7 @@ export function encodeBody(text: string): Uint8Array {
 	return buffer;
 }
 
+const firstWrite = 97;
 /** Bytes of one network write at instant pace: small enough that events and characters are split anywhere. */
 const writeSize = 4093;
 
@@ -26,11 +27,13 @@ function instantBody(events: readonly StreamEvent[]): ReadableStream<Uint8Array>
 	for (const event of events) text += event.text;
 	const bytes = encodeBody(text);
 	let at = 0;
-	const size = bytes.length > 1_000_000 ? 65_521 : writeSize;
+	// The first write ends in the middle of the first event.
+	let size = firstWrite;
 	return new ReadableStream({
 		pull(controller) {
 			controller.enqueue(bytes.subarray(at, at + size));
 			at += size;
+			size = bytes.length > 1_000_000 ? 65_521 : writeSize;
 			if (at >= bytes.length) controller.close();
 		},
 	});
@@ -76,7 +79,8 @@ function pacedBody(events: readonly StreamEvent[], timing: Timing, onEnd: (wasCa
 	});
 }
 
-const streamHeaders = {'content-type': 'text/event-stream', 'cache-control': 'no-cache'};
+// Chunked from the start: without it the server would gather a short stream and send it with its length.
+const streamHeaders = {'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked'};
 
 /** A server-sent-event response. `onEnd` is called when a paced stream has ended, or was left by the client. */
 export function streamResponse(

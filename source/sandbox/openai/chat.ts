@@ -1,5 +1,5 @@
 import type {Context} from 'hono';
-import {modelName, skillOf} from '../answerer/skill.js';
+import {modelName} from '../answerer/skill.js';
 import {complete, countPrompt} from '../chat/complete.js';
 import {type Speed, timingOf} from '../chat/pace.js';
 import {type ChatRequest, InvalidBodyError, readChatRequest} from '../chat/request.js';
@@ -136,7 +136,7 @@ export async function answerChat(state: SandboxState, context: Context): Promise
 		throw invalid('Invalid prompt: it was flagged as violating the usage policy.', null, 'invalid_prompt');
 	const completion = complete(request, {
 		modelName: modelName(model.id),
-		skill: model.id.startsWith('ft:') ? skillOf(model.id, {}) : state.skill(model.id),
+		skill: state.skill(model.id),
 		effort: effortOf(request, model.id),
 		mostTokens: 16_384,
 		promptTokens: countPrompt(request),

@@ -163,12 +163,13 @@ function answerOf(
 }
 
 function remember(state: SandboxState, request: ChatRequest, resolved: Resolved, answer: Answer, tried: Tried): Generation {
+	const {finishReason, promptTokens, completionTokens, reasoningTokens} = answer.completion;
 	const generation: Generation = {
 		id: answer.id,
 		model: answer.model,
 		provider: answer.provider ?? tried.candidate.route.endpoint.provider_name,
 		createdAt: state.now(),
-		completion: answer.completion,
+		completion: {finishReason, promptTokens, completionTokens, reasoningTokens},
 		cost: answer.cost,
 		speed: speedOf(tried.candidate),
 		isStreamed: request.isStream,

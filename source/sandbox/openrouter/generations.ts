@@ -8,7 +8,8 @@ export type Generation = {
 	readonly model: string;
 	readonly provider: string;
 	readonly createdAt: Date;
-	readonly completion: Completion;
+	/** Its counts; the texts are not kept. */
+	readonly completion: Omit<Completion, 'content' | 'reasoning' | 'refusal'>;
 	readonly cost: Cost;
 	readonly speed: Speed;
 	readonly isStreamed: boolean;
