@@ -113,17 +113,21 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 		const decoder = new TextDecoder();
 		yield* gather.facts(dialect.readHeaders(response.headers));
 		const reader = response.body?.getReader();
+		// JSON or a page under the name of a stream.
+		let body: string | null = null;
+		let isStart = true;
 		try {
 			for (;;) {
 				const {done, value} = (await reader?.read()) ?? {done: true, value: undefined};
-				const found = done ? [...events.feed(decoder.decode()), ...events.end()] : events.feed(decoder.decode(value, {stream: true}));
-				yield* gather.events(found);
+				const text = done ? decoder.decode() : decoder.decode(value, {stream: true});
+				if (body !== null || (isStart && /^\s*[{<]/.test(text))) body = (body ?? '') + text;
+				else yield* gather.events(done ? [...events.feed(text), ...events.end()] : events.feed(text));
+				isStart &&= text.trim() === '';
 				if (gather.isOver()) return;
 				if (events.isDone() || done) break;
 			}
-			const stray = events.stray();
-			if (stray !== null && gather.isEmpty()) yield* readBody(stray, gather);
-			else yield* gather.end(events.isDone());
+			if (body === null) yield* gather.end(events.isDone());
+			else yield* readBody(body.trim(), gather);
 		} finally {
 			if (reader) void drain(reader);
 		}
@@ -135,7 +139,6 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 	function createGatherer() {
 		let known: Partial<ChatFacts> = {};
 		let isOver = false;
-		let isEmpty = true;
 		const held = {text: '', reasoning: ''};
 
 		function* facts(found: Partial<ChatFacts>): Generator<ChatPiece> {
@@ -179,7 +182,6 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 		}
 
 		function* json(value: unknown, kind: 'in-body' | 'in-stream'): Generator<ChatPiece> {
-			isEmpty = false;
 			const chunk = readChunk(value, dialect);
 			yield* facts(chunk.facts);
 			if (chunk.reasoning !== '') yield* write('reasoning', chunk.reasoning);
@@ -195,7 +197,6 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 			facts,
 			json,
 			isOver: () => isOver,
-			isEmpty: () => isEmpty,
 			*events(found: readonly string[]): Generator<ChatPiece> {
 				for (const data of found) {
 					let value: unknown;
@@ -243,14 +244,10 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 function createEventReader() {
 	let found: string[] = [];
 	let isDone = false;
-	let stray = '';
 	const parser = createParser({
 		onEvent({data}) {
 			if (data.trim() === '[DONE]') isDone = true;
 			else if (!isDone && data.trim() !== '') found.push(data);
-		},
-		onError(error) {
-			if (error.type === 'unknown-field') stray += `${error.line ?? ''}\n`;
 		},
 	});
 	const take = () => {
@@ -269,8 +266,6 @@ function createEventReader() {
 			return take();
 		},
 		isDone: () => isDone,
-		/** Text that is no event stream at all; null when there is none. */
-		stray: () => stray.trim() || null,
 	};
 }
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {ChatFacts} from '../../domain/chat.js';
-import {optionalNumber, optionalText, toText} from '../wire.js';
+import {optionalNumber, toText} from '../wire.js';
 
 /** What a service adds to the OpenAI shape. Both functions see everything as it came and must not throw. */
 export type ChatDialect = {
@@ -13,17 +13,12 @@ export type ChatDialect = {
 	readonly readExtras: (chunk: Readonly<Record<string, unknown>>) => Partial<ChatFacts>;
 };
 
-const delta = z
-	.object({
-		content: z.unknown(),
-		reasoning: optionalText,
-		reasoning_content: optionalText,
-		refusal: optionalText,
-	})
-	.nullish()
-	.catch(null);
-
-type Delta = z.infer<typeof delta>;
+type Delta = {
+	readonly content?: unknown;
+	readonly reasoning?: unknown;
+	readonly reasoning_content?: unknown;
+	readonly refusal?: unknown;
+};
 
 const usage = z
 	.object({
@@ -55,7 +50,7 @@ export function readChunk(json: unknown, dialect: ChatDialect): ReadChunk {
 	const chunk = json as Readonly<Record<string, unknown>>;
 	const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
 	const choice = choices.find(isFirst);
-	const part = (choice?.delta ?? choice?.message ?? null) as Delta;
+	const part = (choice?.delta ?? choice?.message ?? null) as Delta | null;
 	const facts: {-readonly [Key in keyof ChatFacts]?: ChatFacts[Key]} = {};
 	if (typeof chunk.id === 'string' && chunk.id !== '') facts.responseId = toText(chunk.id);
 	if (typeof chunk.model === 'string' && chunk.model !== '') facts.servedModel = toText(chunk.model);

@@ -14,14 +14,14 @@ const metadataField = z
 		failed_routing_step: optionalText,
 		error_type: optionalText,
 		provider_error_code: codeField,
-		raw: z.unknown(),
+		raw: z.unknown().optional(),
 	})
 	.nullish()
 	.catch(null);
 
 const errorObject = z.object({
 	message: optionalText,
-	error: z.unknown(),
+	error: z.unknown().optional(),
 	code: codeField,
 	type: optionalText,
 	status: codeField,

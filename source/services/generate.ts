@@ -1,0 +1,484 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {ChatProblem} from '../domain/chat.js';
+import type {Completion} from '../domain/completion.js';
+import type {Ledger, RunFinish} from '../domain/ledger.js';
+import type {Model} from '../domain/model.js';
+import type {PromptRequest} from '../domain/prompt.js';
+import type {PromptPlan, Refusal} from '../domain/run-event.js';
+import {serviceNames} from '../domain/service.js';
+import {asFailure} from './as-failure.js';
+import type {ChatClient, Context} from './context.js';
+import type {Sent} from './explain-refusal.js';
+import type {GenerateEvent, GenerateOptions, GenerateProgress} from './generate-event.js';
+import {createPace} from './generate-pace.js';
+import {createKeyer, type PromptRow, type RowRead} from './generate-rows.js';
+import {ledgerIdPlace, toPlan} from './plan-prompt.js';
+import {boundCost, prepareTarget, type Target} from './prepare-target.js';
+import {fromFailure, toRefusal} from './refusal.js';
+import {createRun, type RunEnd, toStart} from './run-prompt.js';
+
+/** Answers longer than this are streamed: a connection that is silent for five minutes is given up by Node's `fetch`. */
+const longestWhole = 4096;
+
+/** Sent again within the same run when nothing was answered: overload for longer, other failures that may pass a few times. */
+const mostOverloads = 12;
+const mostAttempts = 3;
+
+/** So many rows in a row that could not reach the service end the job. */
+const mostUnreachable = 5;
+
+const progressMilliseconds = 100;
+
+/** Without news, progress is told this often: time goes on, and a pause runs down. */
+const idleMilliseconds = 1000;
+
+const rowsPerTurn = 500;
+
+/** What would befall every other row as well. */
+const fatal: ReadonlySet<Refusal['code']> = new Set([
+	'auth',
+	'no-key',
+	'credit',
+	'quota',
+	'daily-limit',
+	'not-distillable',
+	'no-route-left',
+	'no-endpoints',
+	'agentic-only',
+	'guardrail',
+	'ledger',
+]);
+
+/** Nothing was answered, and it says nothing about the row. */
+const passing: ReadonlySet<Refusal['code']> = new Set(['unreachable', 'rate-limited', 'overloaded']);
+
+type Task = {readonly row: PromptRow; readonly repeat: number; readonly request: PromptRequest; readonly plan: PromptPlan};
+
+/** What the first reading of the rows found. */
+type Survey = {
+	readonly total: number;
+	readonly invalid: readonly {readonly line: number; readonly problem: string}[];
+	readonly done: number;
+	readonly failed: number;
+	readonly spentUsd: number;
+	readonly boundUsd: number | null;
+	readonly first: Task | null;
+	/** For each task in order: is it to be sent? */
+	readonly isOpen: readonly boolean[];
+};
+
+/**
+ * Asks one model for answers to many prompts and keeps each in the ledger. Started again it sends only what is missing: rows are named by
+ * their content, a row with a finished answer is never sent again, one whose run has no end (the program was killed) is, a failed one only
+ * on request. Stops before the cost can exceed the limit: the most that a request can cost is reserved before it leaves. Nothing is sent when a
+ * line cannot be read, unless `skipInvalid`. Never throws for what a service, the network or the disk does.
+ */
+export async function* generateCompletions(
+	context: Context,
+	models: readonly Model[],
+	options: GenerateOptions,
+	signal: AbortSignal,
+): AsyncGenerator<GenerateEvent> {
+	const count = {done: 0, failed: 0, total: 0, inFlight: 0, spent: 0};
+	const stopped = (reason: 'done' | 'budget' | 'refused' | 'interrupted', refusal: Refusal | null): GenerateEvent => ({
+		type: 'stopped',
+		reason,
+		refusal,
+		progress: {...idleProgress, done: count.done, failed: count.failed, total: count.total, costUsd: count.spent},
+	});
+	let parts: {readonly target: Target; readonly ledger: Ledger; readonly chat: ChatClient; readonly survey: Survey};
+	try {
+		const {gateway} = options.template;
+		const target = await prepareTarget(context, models, options.template, signal);
+		const [ledger, chat] = await Promise.all([context.ledger(), context.chat(gateway)]);
+		const survey = await surveyRows(target, ledger, options);
+		parts = {target, ledger, chat, survey};
+	} catch (error) {
+		const failure = asFailure(error, options.template.gateway);
+		const isStopped = failure.kind === 'interrupted';
+		yield stopped(
+			isStopped ? 'interrupted' : 'refused',
+			fromFailure(failure, isStopped ? 'interrupted' : failure.service === null ? 'ledger' : 'unreachable'),
+		);
+		return;
+	}
+	const {target, survey} = parts;
+	Object.assign(count, {done: survey.done, failed: survey.failed, total: survey.total, spent: survey.spentUsd});
+	for (const {line, problem} of survey.invalid) yield {type: 'invalid', line, message: `Line ${line} ${problem}`};
+	const plan = survey.first?.plan ?? null;
+	if (plan !== null)
+		yield {
+			type: 'planned',
+			plan,
+			total: survey.total,
+			alreadyDone: survey.done,
+			alreadyFailed: survey.failed,
+			costBoundUsd: survey.boundUsd,
+		};
+	const refusal = plan?.refusal ?? checkJob(context, target, survey, options);
+	if (refusal !== null) {
+		yield stopped('refused', refusal);
+		return;
+	}
+	yield* sendAll(context, models, options, signal, parts);
+}
+
+function checkJob(
+	context: Context,
+	{gateway}: Target,
+	survey: Survey,
+	{concurrency, repeat, maxCostUsd, skipInvalid}: GenerateOptions,
+): Refusal | null {
+	if (!Number.isSafeInteger(concurrency) || concurrency < 1 || concurrency > 1024)
+		return toRefusal('usage', 'bad-parameter', `A concurrency of ${concurrency} is not a whole number from 1 to 1024.`);
+	if (!Number.isSafeInteger(repeat) || repeat < 1)
+		return toRefusal('usage', 'bad-parameter', `A repeat of ${repeat} is not a whole number of 1 or more.`);
+	if (maxCostUsd !== null && !(maxCostUsd >= 0))
+		return toRefusal('usage', 'bad-parameter', `A limit of ${maxCostUsd} USD is not a number of 0 or more.`);
+	const bad = survey.invalid[0];
+	if (bad !== undefined && !skipInvalid)
+		return toRefusal('usage', 'bad-parameter', `Line ${bad.line} ${bad.problem}`, {
+			why: survey.invalid.length === 1 ? 'Nothing was sent.' : `${survey.invalid.length} lines cannot be read; nothing was sent.`,
+			next: 'Mend the file, or leave such lines out.',
+		});
+	if (survey.total === 0) return toRefusal('usage', 'empty-prompt', 'There are no prompts.', {next: 'Give at least one line.'});
+	if (maxCostUsd !== null && survey.boundUsd === null)
+		return toRefusal('usage', 'bad-parameter', 'A cost limit cannot be kept: the price of this model is not known.', {
+			next: 'Leave the limit out, or take another model.',
+		});
+	if (!context.hasKey[gateway])
+		return toRefusal('auth', 'no-key', `${serviceNames[gateway]} takes prompts only with a key.`, {
+			next: `Set ${gateway.toUpperCase()}_API_KEY.`,
+		});
+	return null;
+}
+
+/** Every (row, repeat) of the job with its key and plan, or a line that cannot be read. Lets others have a turn now and then. */
+async function* listTasks(
+	target: Target,
+	options: GenerateOptions,
+): AsyncGenerator<Task | {readonly line: number; readonly problem: string}> {
+	const toKey = createKeyer();
+	let count = 0;
+	for await (const row of options.rows() as AsyncIterable<RowRead>) {
+		if (++count % rowsPerTurn === 0) await nextTurn();
+		if ('problem' in row) {
+			yield row;
+			continue;
+		}
+		for (let repeat = 0; repeat < options.repeat; repeat++) {
+			const request = toRequest(options.template, row, repeat);
+			const plan = toPlan(target, request, ledgerIdPlace);
+			const key = toKey({gateway: target.gateway, level: target.enforcement.level, body: plan.body, rowId: row.id, repeat});
+			yield {row, repeat, plan, request: {...request, idempotencyKey: key}};
+		}
+	}
+}
+
+function toRequest(template: GenerateOptions['template'], row: PromptRow, repeat: number): PromptRequest {
+	const {seed, maxTokens} = template.parameters;
+	const hasSystem = row.messages.some(({role}) => role === 'system');
+	const before = template.messages.filter(({role}) => !(hasSystem && role === 'system'));
+	return {
+		...template,
+		messages: [...before, ...row.messages],
+		parameters: seed === undefined ? template.parameters : {...template.parameters, seed: seed + repeat},
+		tags: {...template.tags, ...row.tags},
+		idempotencyKey: null,
+		isStreamed: maxTokens > longestWhole,
+	};
+}
+
+async function surveyRows(target: Target, ledger: Ledger, options: GenerateOptions): Promise<Survey> {
+	const invalid: {readonly line: number; readonly problem: string}[] = [];
+	const isOpen: boolean[] = [];
+	let [done, failed, spentUsd] = [0, 0, 0];
+	let boundUsd: number | null = 0;
+	let first: Task | null = null;
+	for await (const task of listTasks(target, options)) {
+		if ('problem' in task) {
+			invalid.push(task);
+			continue;
+		}
+		first ??= task;
+		const runs = ledger.findByIdempotencyKey(task.request.idempotencyKey!);
+		const newest = runs[0]?.status ?? null;
+		const isDone = runs.some(({status}) => status === 'finished');
+		const isFailed = !isDone && newest === 'failed';
+		spentUsd += runs.reduce((sum, run) => sum + costOf(target, run, task.plan.costBoundUsd), 0);
+		const open = !isDone && !(isFailed && !options.retryFailed);
+		if (isDone) done++;
+		else if (isFailed && !open) failed++;
+		isOpen.push(open);
+		const bound: number | null = open ? task.plan.costBoundUsd : 0;
+		boundUsd = boundUsd === null || bound === null ? null : boundUsd + bound;
+	}
+	return {total: isOpen.length, invalid, done, failed, spentUsd, boundUsd, first, isOpen};
+}
+
+/**
+ * What a run cost, in USD. Where the service did not say: by its tokens at the dearest price, else the most it can have been, for it may have been
+ * billed although nobody was there to hear the end; nothing where it failed before it answered.
+ */
+function costOf(
+	target: Target,
+	run: Pick<Completion, 'status' | 'costUsd' | 'promptTokens' | 'completionTokens'>,
+	boundUsd: number | null,
+): number {
+	if (run.costUsd !== null) return run.costUsd;
+	if (run.promptTokens !== null && run.completionTokens !== null)
+		return boundCost(target.price, run.promptTokens, run.completionTokens) ?? 0;
+	return run.status === 'failed' ? 0 : (boundUsd ?? 0);
+}
+
+const idleProgress: GenerateProgress = {
+	done: 0,
+	failed: 0,
+	total: 0,
+	inFlight: 0,
+	costUsd: 0,
+	projectedCostUsd: null,
+	rowsPerSecond: 0,
+	secondsLeft: null,
+	limit: 0,
+	pausedSeconds: 0,
+};
+
+async function* sendAll(
+	context: Context,
+	models: readonly Model[],
+	options: GenerateOptions,
+	signal: AbortSignal,
+	{target, ledger, chat, survey}: {readonly target: Target; readonly ledger: Ledger; readonly chat: ChatClient; readonly survey: Survey},
+): AsyncGenerator<GenerateEvent> {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	signal.addEventListener('abort', abort, {once: true});
+	if (signal.aborted) abort();
+	const pace = createPace(options.concurrency, context.clock, controller.signal);
+	const meter = createMeter(survey, pace.state);
+	const events: GenerateEvent[] = [];
+	let notify = () => {};
+	const emit = (event: GenerateEvent) => {
+		events.push(event);
+		notify();
+	};
+	let ending: {readonly reason: 'budget' | 'refused' | 'interrupted'; readonly refusal: Refusal | null} | null = null;
+	let unreachable = 0;
+	const budget = createBudget(options.maxCostUsd, survey.spentUsd);
+
+	const tasks = openTasks();
+	async function* openTasks(): AsyncGenerator<Task> {
+		let index = 0;
+		for await (const task of listTasks(target, options)) if (!('problem' in task) && survey.isOpen[index++]) yield task;
+	}
+
+	async function work(): Promise<void> {
+		for (;;) {
+			if (ending !== null || controller.signal.aborted) return;
+			const {value: task, done} = await tasks.next();
+			if (done || ending !== null) return;
+			const bound = task.plan.costBoundUsd ?? 0;
+			if (!(await budget.reserve(bound, controller.signal))) {
+				if (!controller.signal.aborted) ending ??= {reason: 'budget', refusal: sayBudget(options.maxCostUsd!, budget.spent(), bound)};
+				return;
+			}
+			budget.settle(bound, await runTask(task));
+		}
+	}
+
+	/** Resolves to what it cost, in USD. */
+	async function runTask(task: Task): Promise<number> {
+		const token = await pace.enter();
+		if (token === null) return 0;
+		const id = ledger.createId();
+		const plan = target.gateway === 'openai' ? toPlan(target, task.request, id) : task.plan;
+		const at = context.clock.now();
+		try {
+			await ledger.append(toStart(context, target, task.request, plan, id, at));
+		} catch (error) {
+			pace.leave(token, {isOverload: false, retryAfterSeconds: null});
+			endWithLedger(error);
+			return 0;
+		}
+		meter.started();
+		const end = await attempt(token, id, {target, body: plan.body, models, now: at, hasKey: true});
+		// What stops the whole job, or never reached the service, is no fault of the row: it is open again at the next start.
+		const isOfJob = end.problem !== null && end.isRefused && (fatal.has(end.problem.code) || passing.has(end.problem.code));
+		const finish: RunFinish = isOfJob ? {...end.finish, outcome: 'aborted'} : end.finish;
+		try {
+			await ledger.append(finish);
+		} catch (error) {
+			endWithLedger(error);
+		}
+		const {outcome, costUsd = null, promptTokens = null, completionTokens = null} = finish;
+		const cost = end.isRefused ? 0 : costOf(target, {status: outcome, costUsd, promptTokens, completionTokens}, plan.costBoundUsd);
+		meter.ended(outcome, cost);
+		judgeEnd(end);
+		emit({type: 'row', line: task.row.line, repeat: task.repeat, ledgerId: id, outcome, costUsd, problem: end.problem});
+		return cost;
+	}
+
+	function endWithLedger(error: unknown): void {
+		ending ??= {reason: 'refused', refusal: fromFailure(asFailure(error, target.gateway), 'ledger')};
+	}
+
+	/** One run, sent again where nothing was answered and trying again can help. */
+	async function attempt(firstToken: number, id: string, sent: Sent): Promise<RunEnd> {
+		let token: number | null = firstToken;
+		for (let overloads = 0, attempts = 1; ; ) {
+			const run = createRun(id, sent, () => context.clock.now());
+			if (token === null) return {finish: run.stop(), problem: null, isRefused: false};
+			let problem: ChatProblem | null = null;
+			for await (const piece of chat.stream(sent.body, controller.signal)) {
+				run.take(piece);
+				if (piece.type === 'problem') problem = piece.problem;
+			}
+			const end = run.end();
+			const isOverload = end.isRefused && (end.problem!.code === 'rate-limited' || end.problem!.code === 'overloaded');
+			pace.leave(token, {isOverload, retryAfterSeconds: problem?.retryAfterSeconds ?? null});
+			if (controller.signal.aborted || ending !== null) return end;
+			if (isOverload) {
+				if (++overloads > mostOverloads) return end;
+			} else {
+				const mayPass = end.isRefused && (problem?.kind === 'refused' || problem?.kind === 'connection') && end.problem!.isRetryable;
+				if (!mayPass || ++attempts > mostAttempts) return end;
+				await context.clock.sleep(250 * 2 ** attempts, controller.signal);
+			}
+			token = await pace.enter();
+		}
+	}
+
+	function judgeEnd({problem, finish}: RunEnd): void {
+		unreachable = problem?.code === 'unreachable' ? unreachable + 1 : finish.outcome === 'aborted' ? unreachable : 0;
+		if (problem !== null && finish.outcome === 'failed' && (fatal.has(problem.code) || unreachable >= mostUnreachable))
+			ending ??= {reason: 'refused', refusal: problem};
+	}
+
+	const workers = Promise.all(Array.from({length: Math.min(options.concurrency, Math.max(1, survey.isOpen.length))}, () => work()));
+	let timer: NodeJS.Timeout | undefined;
+	let isOver = false;
+	let crash: unknown = null;
+	workers
+		.catch((error: unknown) => {
+			crash = error;
+			controller.abort();
+		})
+		.finally(() => {
+			isOver = true;
+			notify();
+		});
+	try {
+		let shownAt = 0;
+		timer = setInterval(() => notify(), idleMilliseconds);
+		while (!isOver || events.length > 0) {
+			if (events.length === 0) {
+				const next = new Promise<void>((resolve) => {
+					notify = resolve;
+				});
+				if (!isOver && events.length === 0) await next;
+			}
+			yield* events.splice(0);
+			const now = performance.now();
+			if (now - shownAt >= progressMilliseconds) {
+				shownAt = now;
+				yield {type: 'progress', progress: meter.read()};
+			}
+		}
+		if (crash !== null) throw crash;
+		const end =
+			(ending as {readonly reason: 'budget' | 'refused' | 'interrupted'; readonly refusal: Refusal | null} | null) ??
+			(signal.aborted ? interrupted : null);
+		yield {type: 'stopped', reason: end?.reason ?? 'done', refusal: end?.refusal ?? null, progress: meter.read()};
+	} finally {
+		clearInterval(timer);
+		signal.removeEventListener('abort', abort);
+		controller.abort();
+		await workers.catch(() => {});
+	}
+}
+
+const interrupted = {reason: 'interrupted', refusal: toRefusal('interrupted', 'interrupted', 'Stopped.')} as const;
+
+function sayBudget(limit: number, spent: number, bound: number): Refusal {
+	return toRefusal('failed', 'credit', `The cost limit of $${limit} is reached.`, {
+		why: `$${spent.toFixed(4)} is spent, and the next request can cost up to $${bound.toFixed(4)}.`,
+		next: 'Start it again with a higher limit: only what is missing is sent.',
+	});
+}
+
+/** Reserves what a request can cost before it leaves; waits for others to settle where only their reservations stand in the way. */
+function createBudget(limit: number | null, spentBefore: number) {
+	let spent = spentBefore;
+	let reserved = 0;
+	let waiting: (() => void)[] = [];
+	// Sums of many small costs are compared with a little room for the rounding of doubles.
+	const fits = (bound: number) => limit === null || spent + reserved + bound <= limit * (1 + 1e-9);
+	return {
+		/** False when it does not fit even after everything under way has settled, or the signal aborts. */
+		async reserve(bound: number, signal: AbortSignal): Promise<boolean> {
+			while (!fits(bound)) {
+				if (reserved === 0 || signal.aborted) return false;
+				await new Promise<void>((resolve) => waiting.push(resolve));
+			}
+			reserved += bound;
+			return true;
+		},
+		settle(bound: number, cost: number): void {
+			reserved = Math.max(0, reserved - bound);
+			if (reserved < 1e-12) reserved = 0;
+			spent += cost;
+			const all = waiting;
+			waiting = [];
+			for (const next of all) next();
+		},
+		spent: () => spent,
+	};
+}
+
+const windowMilliseconds = 10_000;
+
+/** Counts of a job, and its speed over the last ten seconds. */
+function createMeter(survey: Survey, paceState: () => {readonly limit: number; readonly running: number; readonly pausedSeconds: number}) {
+	const {total} = survey;
+	let {done, failed, spentUsd} = survey;
+	let [inFlight, sentNow, spentNow] = [0, 0, 0];
+	let ticks: {readonly at: number; readonly ended: number}[] = [{at: performance.now(), ended: 0}];
+	return {
+		started: () => void inFlight++,
+		ended(outcome: 'finished' | 'failed' | 'aborted', costUsd: number): void {
+			inFlight--;
+			if (outcome === 'finished') done++;
+			else if (outcome === 'failed') failed++;
+			if (outcome !== 'aborted') sentNow++;
+			spentUsd += costUsd;
+			spentNow += costUsd;
+		},
+		read(): GenerateProgress {
+			const now = performance.now();
+			ticks.push({at: now, ended: sentNow});
+			ticks = ticks.slice(
+				Math.max(
+					0,
+					ticks.findLastIndex(({at}) => at < now - windowMilliseconds),
+				),
+			);
+			const first = ticks[0]!;
+			const rowsPerSecond = now > first.at ? ((sentNow - first.ended) * 1000) / (now - first.at) : 0;
+			const left = total - done - failed;
+			const {limit, pausedSeconds} = paceState();
+			return {
+				done,
+				failed,
+				total,
+				inFlight,
+				costUsd: spentUsd,
+				projectedCostUsd: sentNow === 0 ? null : spentUsd + (spentNow / sentNow) * left,
+				rowsPerSecond,
+				secondsLeft: rowsPerSecond > 0 ? Math.ceil(left / rowsPerSecond) : null,
+				limit,
+				pausedSeconds,
+			};
+		},
+	};
+}
