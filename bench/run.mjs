@@ -5,6 +5,7 @@ const benches = {
 	start: async () => (await import('./start.mjs')).benchStart(),
 	filter: async () => (await import('./filter.mjs')).benchFilter(),
 	keys: async () => (await import('./keys.mjs')).benchKeys(),
+	ledger: async () => (await import('./ledger.mjs')).benchLedger(),
 };
 
 const wanted = process.argv.slice(2);
