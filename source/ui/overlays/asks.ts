@@ -1,6 +1,9 @@
+import {existsSync} from 'node:fs';
+import process from 'node:process';
+import {rowShapes} from '../../services/generate-rows.js';
 import {parameterKinds, withParameter} from '../screens/prompt/parameters.js';
 import type {Action} from '../state/action.js';
-import type {AskName, Overlay} from '../state/overlay.js';
+import {type AskName, type Overlay, openAsk} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 
 type Asked = Overlay & {readonly kind: 'ask'};
@@ -37,7 +40,30 @@ const parameter: Ask = {
 	},
 };
 
-const asks: Readonly<Record<AskName, Ask>> = {override, variable, parameter};
+const bulkFile: Ask = {
+	title: () => 'Generate: which file holds the prompts?',
+	help: () =>
+		`JSON Lines, ${rowShapes}, or plain text with one prompt a line. Model, routes, enforcement, parameters and system text are those of this screen.`,
+	answer(_, {query}) {
+		const file = query.text.trim();
+		if (file === '') return 'a file name is needed';
+		return existsSync(file) ? [openAsk('bulk-budget', file)] : `there is no file ${file} in ${process.cwd()}`;
+	},
+};
+
+const bulkBudget: Ask = {
+	title: ({subject}) => `Generate from ${subject}: at most how many USD?`,
+	help: () =>
+		'The job stops before it could cost more; empty means no limit. Enter starts it. Started again later, it sends only what is missing.',
+	answer(_, {subject, query}) {
+		const text = query.text.trim().replace(/^\$/, '');
+		const maxCostUsd = text === '' ? null : Number(text);
+		if (maxCostUsd !== null && !(maxCostUsd > 0)) return 'the limit is a number of USD above 0, such as 2.50';
+		return [{type: 'prompt/bulk-asked', file: subject, maxCostUsd, isRetrying: false}];
+	},
+};
+
+const asks: Readonly<Record<AskName, Ask>> = {override, variable, parameter, 'bulk-file': bulkFile, 'bulk-budget': bulkBudget};
 
 export const askTitle = (asked: Asked): string => asks[asked.name].title(asked);
 export const askHelp = (asked: Asked): string => asks[asked.name].help(asked);

@@ -1,9 +1,10 @@
+import {filterModels, parseFilter} from '../../domain/filter-models.js';
 import {isRouteListFresh} from '../../domain/route.js';
 import {refreshCatalogue} from '../../services/catalogue.js';
 import type {Context} from '../../services/context.js';
 import {fetchRawModel} from '../../services/raw-model.js';
 import {fetchRouteList, loadRoutes} from '../../services/routes.js';
-import {selectChosen} from '../screens/models/state.js';
+import {selectChosen, selectRowsFor} from '../screens/models/state.js';
 import {promptEffects} from '../screens/prompt/effects.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
@@ -173,6 +174,18 @@ const suspend: Effect = {
 	},
 };
 
+const manyModels = 20_000;
+
+/** With very many models the first letter of a filter would wait for their texts to be prepared: that is done while the hands rest. */
+const prepareFilter: Effect = {
+	on: ['catalogue/received', 'list/sorted', 'models/distill-cycled'],
+	async run({context, getState, signal}) {
+		if (getState().catalogue.models.length < manyModels) return;
+		await context.clock.sleep(300, signal);
+		if (!signal.aborted) filterModels(selectRowsFor(getState(), ''), parseFilter('a').filter);
+	},
+};
+
 /** Every effect; a screen with requests of its own brings its own. */
 export const effects: readonly Effect[] = [
 	...promptEffects,
@@ -180,6 +193,7 @@ export const effects: readonly Effect[] = [
 	routesOfScreen,
 	routesOfSelection,
 	rawOfModel,
+	prepareFilter,
 	copyText,
 	openPage,
 	tick,

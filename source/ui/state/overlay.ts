@@ -5,7 +5,7 @@ export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log' | 'plan';
 /** Overlays that offer a choice. */
 export type MenuName = 'palette' | 'sort' | 'facets' | 'copy' | 'parameters' | 'history' | 'alternatives';
 /** Overlays that ask for one value. */
-export type AskName = 'override' | 'variable' | 'parameter';
+export type AskName = 'override' | 'variable' | 'parameter' | 'bulk-file' | 'bulk-budget';
 
 /** What lies over the screen; one at a time. */
 export type Overlay =

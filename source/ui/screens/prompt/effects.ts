@@ -1,13 +1,16 @@
-import type {RunEvent} from '../../../domain/run-event.js';
+import {open} from 'node:fs/promises';
+import {type BakeOffEvent, markPick, runBakeOff} from '../../../services/bake-off.js';
+import {generateCompletions} from '../../../services/generate.js';
+import {readPromptRows} from '../../../services/generate-rows.js';
 import {planPrompt} from '../../../services/plan-prompt.js';
-import {runPrompt} from '../../../services/run-prompt.js';
+import {gather} from '../../gather.js';
 import {type Action, flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
-import {toRequest} from './state.js';
+import {selectRun, toRequest} from './state.js';
 
 const settleMilliseconds = 250;
-/** Tokens come faster than a screen is worth drawing: what arrives within this time is one change. */
-const gatherMilliseconds = 30;
+/** Requests of a bulk job under way at most; the service's answers slow it down further. */
+const bulkConcurrency = 16;
 
 /** A fresh plan whenever something that goes into it changed and the hands rest. */
 const plan: Effect = {
@@ -35,7 +38,7 @@ const plan: Effect = {
 	},
 };
 
-type Happened = {readonly index: number; readonly event: RunEvent};
+type Happened = BakeOffEvent;
 
 /** Joins pieces of the same run that came together. */
 function joinPieces(events: readonly Happened[]): readonly Happened[] {
@@ -58,31 +61,67 @@ const send: Effect = {
 		const state = getState();
 		const requests = state.screens.prompt.runs.map(({target}) => toRequest(state, target));
 		yield {type: 'prompt/sent'};
-		let waiting: Happened[] = [];
-		let left = requests.length;
-		let wake = (): void => {};
-		const follow = async (index: number): Promise<void> => {
-			try {
-				for await (const event of runPrompt(context, state.catalogue.models, requests[index]!, signal)) {
-					waiting.push({index, event});
-					wake();
-				}
-			} finally {
-				left--;
-				wake();
-			}
-		};
-		const work = Promise.all(requests.map((_, index) => follow(index)));
-		while (left > 0 || waiting.length > 0) {
-			if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-			await context.clock.sleep(gatherMilliseconds, signal);
-			const events = joinPieces(waiting);
-			waiting = [];
+		for await (const events of gather(runBakeOff(context, state.catalogue.models, requests, signal), context.clock, signal)) {
 			const at = context.clock.now().getTime();
-			for (const {index, event} of events) yield {type: 'prompt/happened', index, event, at};
+			for (const {index, event} of joinPieces(events)) yield {type: 'prompt/happened', index, event, at};
 		}
 		yield {type: 'prompt/ended'};
-		await work;
+	},
+};
+
+const pick: Effect = {
+	on: ['prompt/pick-asked'],
+	async *run({context, getState}) {
+		const {runs, column} = getState().screens.prompt;
+		const winnerId = runs[column]?.ledgerId;
+		if (!winnerId) return;
+		await markPick(context, {
+			winnerId,
+			loserIds: runs.flatMap(({answer}) => (answer && answer.ledgerId !== winnerId ? [answer.ledgerId] : [])),
+		});
+		yield {type: 'prompt/picked', ledgerId: winnerId};
+		yield flash('picked: recorded in the ledger, the others as rejected', 'good');
+	},
+};
+
+async function* readRows(file: string) {
+	const handle = await open(file);
+	yield* readPromptRows(handle.readLines());
+}
+
+/** Many prompts from a file to the target of this screen; each answer goes into the ledger, so a second start sends only what is missing. */
+const generate: Effect = {
+	on: ['prompt/bulk-asked', 'prompt/abort-asked'],
+	async *run({action, context, getState, signal}: EffectInput): AsyncIterable<Action> {
+		if (action.type !== 'prompt/bulk-asked') return;
+		const state = getState();
+		const run = selectRun(state);
+		if (!run) return;
+		const request = toRequest(state, run.target);
+		const template = {...request, messages: request.messages.filter(({role}) => role === 'system')};
+		const rows = () => readRows(action.file);
+		yield {type: 'prompt/bulk-started', file: action.file};
+		const events = generateCompletions(
+			context,
+			state.catalogue.models,
+			{
+				rows,
+				template,
+				concurrency: bulkConcurrency,
+				maxCostUsd: action.maxCostUsd,
+				repeat: 1,
+				retryFailed: action.isRetrying,
+				skipInvalid: false,
+			},
+			signal,
+		);
+		try {
+			for await (const event of events) if (event.type !== 'row') yield {type: 'prompt/bulk-happened', event};
+		} catch (error) {
+			yield flash(`${action.file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'bad');
+		} finally {
+			yield {type: 'prompt/ended'};
+		}
 	},
 };
 
@@ -96,4 +135,4 @@ const editor: Effect = {
 	},
 };
 
-export const promptEffects: readonly Effect[] = [plan, send, editor];
+export const promptEffects: readonly Effect[] = [plan, send, pick, generate, editor];

@@ -103,6 +103,20 @@ export const promptBindings: readonly Binding[] = [
 		when: (state) => (slice(state).history.length > 0 ? true : 'nothing was sent yet'),
 		act: () => openMenu('history'),
 	},
+	{
+		id: 'prompt.generate',
+		keys: ['B'],
+		label: 'generate answers for a file of prompts',
+		when: (state) => (slice(state).isRunning ? 'an answer is under way: esc ends it' : hasTarget(state)),
+		act: (state) => openAsk('bulk-file', '', slice(state).bulk?.file ?? ''),
+	},
+	{
+		id: 'prompt.generate-retry',
+		keys: ['X'],
+		label: 'send the failed rows of the bulk job again',
+		when: ({screens: {prompt}}) => (!prompt.isRunning && prompt.bulk?.progress?.failed ? true : 'no row of a bulk job failed'),
+		act: (state) => ({type: 'prompt/bulk-asked', file: slice(state).bulk!.file, maxCostUsd: null, isRetrying: true}),
+	},
 	{id: 'prompt.left', keys: ['left', '['], label: 'answer to the left', isSilent: true, act: () => ({type: 'prompt/column-moved', by: -1})},
 	{
 		id: 'prompt.right',

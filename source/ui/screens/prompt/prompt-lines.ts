@@ -10,7 +10,7 @@ import type {State} from '../../state/state.js';
 import type {TextField} from '../../state/text-field.js';
 import {sayParameters} from './parameters.js';
 import {composerMargin, promptLayout} from './prompt-layout.js';
-import {type PromptField, type Run, selectRun, selectVariables} from './state.js';
+import {type Bulk, type PromptField, type Run, selectRun, selectVariables} from './state.js';
 
 const enforcementTone = (words: string): Tone =>
 	/^ENFORCEMENT OFF/.test(words) ? 'bad' : /not|only|cannot/i.test(words) ? 'warn' : 'good';
@@ -176,5 +176,59 @@ export function refusalLines(run: Run, width: number, now: number): readonly Lin
 			width,
 		),
 		...(run.refusal ? [emptyLine, line(span('Your prompt is kept: i edits it, ctrl+s sends it again.', 'dim'))] : []),
+	];
+}
+
+const stopWords = {
+	done: ['All rows were sent.', 'good'],
+	budget: ['Stopped before it could cost more than the limit. Generate again with a higher limit to go on.', 'warn'],
+	refused: ['Stopped: what refused this row would refuse the others too.', 'bad'],
+	interrupted: ['Stopped. Generate again to send what is missing.', 'warn'],
+} as const;
+
+/** A bulk job: how far it is, what it cost, how it ended. */
+export function bulkLines({file, progress, invalid, stopped}: Bulk, width: number): readonly Line[] {
+	const head = line(span('Generate ', 'strong'), span(cleanText(file)));
+	if (invalid.length > 0)
+		return [
+			head,
+			emptyLine,
+			...invalid.slice(0, 10).flatMap((text) => paragraph(text, width, 'bad')),
+			emptyLine,
+			line('Nothing was sent: mend the file and generate again.'),
+		];
+	if (!progress) return [head, emptyLine, line(span('reading the file ...', 'dim'))];
+	const {done, failed, total, inFlight, costUsd, projectedCostUsd, rowsPerSecond, secondsLeft, limit, pausedSeconds} = progress;
+	const cells = Math.max(10, Math.min(60, width - 20));
+	const filled = total === 0 ? 0 : Math.floor((cells * (done + failed)) / total);
+	return [
+		head,
+		emptyLine,
+		line(
+			span('='.repeat(filled), 'good'),
+			span('-'.repeat(cells - filled), 'dim'),
+			` ${total === 0 ? 0 : Math.floor((100 * (done + failed)) / total)}%`,
+		),
+		line(
+			`${done} of ${total} done`,
+			span(failed > 0 ? `, ${failed} failed (X sends them again)` : '', 'bad'),
+			span(`, ${inFlight} under way of at most ${limit}`, 'dim'),
+		),
+		line(`${formatUsd(costUsd)} so far`, span(projectedCostUsd === null ? '' : `, about ${formatUsd(projectedCostUsd)} at the end`, 'dim')),
+		...(stopped
+			? []
+			: [
+					line(
+						span(
+							`${rowsPerSecond.toFixed(rowsPerSecond < 10 ? 1 : 0)} rows/s${secondsLeft === null ? '' : `, ${formatMilliseconds(secondsLeft * 1000)} left`}`,
+							'dim',
+						),
+					),
+				]),
+		...(pausedSeconds > 0 ? [line(span(`the service asked for a pause: ${Math.ceil(pausedSeconds)} s`, 'warn'))] : []),
+		...(stopped ? [emptyLine, ...paragraph(stopWords[stopped.reason][0], width, stopWords[stopped.reason][1])] : []),
+		...(stopped?.refusal
+			? paragraph([stopped.refusal.message, stopped.refusal.why, stopped.refusal.next].filter(Boolean).join(' '), width)
+			: []),
 	];
 }

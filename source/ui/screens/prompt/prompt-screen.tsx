@@ -7,7 +7,7 @@ import type {State} from '../../state/state.js';
 import type {Theme} from '../../theme/theme.js';
 import type {ViewProps} from '../view.js';
 import {promptLayout} from './prompt-layout.js';
-import {composerLines, evidenceLines, refusalLines, runningWords} from './prompt-lines.js';
+import {bulkLines, composerLines, evidenceLines, refusalLines, runningWords} from './prompt-lines.js';
 import type {Run} from './state.js';
 
 type AnswerProps = {
@@ -69,7 +69,7 @@ function AnswerPane({state, run, isChosen, columns, rows, theme}: AnswerProps) {
 
 export function PromptScreen({state, theme}: ViewProps) {
 	const layout = promptLayout(state);
-	const {runs, column} = state.screens.prompt;
+	const {runs, column, bulk} = state.screens.prompt;
 	const most = Math.max(1, Math.floor(state.size.columns / 30));
 	const from = Math.max(0, Math.min(column - most + 1, runs.length - most));
 	const shown = runs.slice(from, from + most);
@@ -83,17 +83,26 @@ export function PromptScreen({state, theme}: ViewProps) {
 				<Lines lines={composerLines(state)} width={layout.composerColumns - 1} height={layout.composerRows} theme={theme} />
 			</Box>
 			<Box height={layout.answerRows} marginLeft={layout.isBeside ? 2 : 0}>
-				{shown.map((run, index) => (
-					<AnswerPane
-						key={index + from}
-						state={state}
-						run={run}
-						isChosen={index + from === column}
-						columns={columns}
-						rows={layout.answerRows}
+				{bulk && (
+					<Lines
+						lines={bulkLines(bulk, layout.answerColumns - 2)}
+						width={layout.answerColumns - 1}
+						height={layout.answerRows}
 						theme={theme}
 					/>
-				))}
+				)}
+				{!bulk &&
+					shown.map((run, index) => (
+						<AnswerPane
+							key={index + from}
+							state={state}
+							run={run}
+							isChosen={index + from === column}
+							columns={columns}
+							rows={layout.answerRows}
+							theme={theme}
+						/>
+					))}
 			</Box>
 		</Box>
 	);

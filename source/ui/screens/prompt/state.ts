@@ -2,6 +2,7 @@ import {defaultParameters, type Message, type PromptParameters, type PromptReque
 import type {Answer, PromptPlan, Refusal, RunEvent} from '../../../domain/run-event.js';
 import type {Service} from '../../../domain/service.js';
 import {fillVariables, variableNames} from '../../../services/fill-variables.js';
+import type {GenerateEvent, GenerateProgress} from '../../../services/generate-event.js';
 import type {Action} from '../../state/action.js';
 import {modelById, type State} from '../../state/state.js';
 import type {Target} from '../../state/target.js';
@@ -49,8 +50,19 @@ export type PromptSlice = {
 	readonly isReasoningShown: boolean;
 	/** Ledger id of the answer that was picked as the best. */
 	readonly picked: string | null;
+	/** The bulk job of this screen, running or ended; null when there was none. */
+	readonly bulk: Bulk | null;
 	/** Newest first. */
 	readonly history: readonly SentPrompt[];
+};
+
+/** A bulk job as its events tell it. */
+export type Bulk = {
+	readonly file: string;
+	readonly progress: GenerateProgress | null;
+	/** Lines that cannot be read; nothing is sent then. */
+	readonly invalid: readonly string[];
+	readonly stopped: Extract<GenerateEvent, {type: 'stopped'}> | null;
 };
 
 export type PromptAction =
@@ -70,6 +82,9 @@ export type PromptAction =
 	| {readonly type: 'prompt/sent'}
 	| {readonly type: 'prompt/abort-asked'}
 	| {readonly type: 'prompt/happened'; readonly index: number; readonly event: RunEvent; readonly at: number}
+	| {readonly type: 'prompt/bulk-asked'; readonly file: string; readonly maxCostUsd: number | null; readonly isRetrying: boolean}
+	| {readonly type: 'prompt/bulk-started'; readonly file: string}
+	| {readonly type: 'prompt/bulk-happened'; readonly event: GenerateEvent}
 	| {readonly type: 'prompt/ended'}
 	| {readonly type: 'prompt/retried'; readonly modelId: string}
 	| {readonly type: 'prompt/column-moved'; readonly by: number}
@@ -94,6 +109,7 @@ export const initialPrompt: PromptSlice = {
 	scroll: 0,
 	isReasoningShown: false,
 	picked: null,
+	bulk: null,
 	history: [],
 };
 
@@ -189,6 +205,19 @@ function gatewayFor({target, refusal}: Run, state: State, modelId: string): Serv
 	return isKept ? target.gateway : (catalogues[0] ?? target.gateway);
 }
 
+function bulkAfter(bulk: Bulk, event: GenerateEvent): Bulk {
+	switch (event.type) {
+		case 'progress':
+			return {...bulk, progress: event.progress};
+		case 'invalid':
+			return {...bulk, invalid: [...bulk.invalid, `line ${event.line}: ${event.message}`]};
+		case 'stopped':
+			return {...bulk, progress: event.progress, stopped: event};
+		default:
+			return bulk;
+	}
+}
+
 function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): PromptSlice {
 	switch (action.type) {
 		case 'prompt/opened':
@@ -226,6 +255,7 @@ function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): Pr
 		case 'prompt/sent':
 			return {
 				...slice,
+				bulk: null,
 				isRunning: true,
 				isEditing: false,
 				scroll: 0,
@@ -235,6 +265,10 @@ function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): Pr
 			};
 		case 'prompt/happened':
 			return {...slice, runs: changeRun(slice.runs, action.index, (run) => happened(run, action.event, action.at))};
+		case 'prompt/bulk-started':
+			return {...slice, isRunning: true, isEditing: false, bulk: {file: action.file, progress: null, invalid: [], stopped: null}};
+		case 'prompt/bulk-happened':
+			return slice.bulk ? {...slice, bulk: bulkAfter(slice.bulk, action.event)} : slice;
 		case 'prompt/ended':
 			return {...slice, isRunning: false};
 		case 'prompt/retried':
