@@ -5,7 +5,7 @@ import module from 'node:module';
 
 declare const __VERSION__: string;
 
-const needed = [22, 13];
+const needed = [22, 16];
 const found = process.versions.node.split('.').map(Number);
 
 if (found[0]! < needed[0]! || (found[0] === needed[0] && found[1]! < needed[1]!)) {

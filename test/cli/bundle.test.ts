@@ -83,12 +83,12 @@ describe('an old Node', () => {
 	test.each(['20.20.2', '22.12.0', '18.0.0'])('%s is told what is needed, without a stack', async (version) => {
 		const {code, stdout, stderr} = await start(['models'], {node: pretend(version)}).ended;
 		expect({code, stdout}).toEqual({code: 1, stdout: ''});
-		expect(stderr).toContain('needs Node 22.13 or newer');
+		expect(stderr).toContain('needs Node 22.16 or newer');
 		expect(stderr).toContain(version);
 		expect(stderr).not.toMatch(/^\s+at /m);
 	});
 
-	test.each(['22.13.0', '24.0.0', '26.1.0'])('%s is not old', async (version) => {
+	test.each(['22.16.0', '24.0.0', '26.1.0'])('%s is not old', async (version) => {
 		expect((await start(['--version'], {node: pretend(version)}).ended).code).toBe(0);
 	});
 });
