@@ -16,7 +16,12 @@ export type UiOptions = {
 	readonly settings?: {
 		/** Sentences about what is wrong with the settings file. */
 		readonly problems?: readonly string[];
-		readonly values: {readonly keys?: Readonly<Record<string, string>>; readonly theme?: string; readonly color?: string};
+		readonly values: {
+			readonly keys?: Readonly<Record<string, string>>;
+			readonly theme?: string;
+			readonly color?: string;
+			readonly defaults?: {readonly filter?: string; readonly sort?: string};
+		};
 	};
 };
 
@@ -56,6 +61,7 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		...size,
 		keys: toChords(options.settings?.values.keys),
 		isFresh: options.isFresh,
+		defaults: options.settings?.values.defaults,
 		problems: [...(options.settings?.problems ?? []), ...unknownBindings(options.settings?.values.keys)],
 	});
 	const controls: TerminalControls = {exit() {}, suspend: (run) => run()};

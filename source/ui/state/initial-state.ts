@@ -1,3 +1,4 @@
+import {sortKeys} from '../../domain/sort-models.js';
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Context} from '../../services/context.js';
 import {initialModels} from '../screens/models/state.js';
@@ -11,6 +12,12 @@ import {fieldOf} from './text-field.js';
 const withKept = (list: ListState, kept: Kept['models'] | undefined): ListState =>
 	kept ? {...list, filter: fieldOf(kept.filter), sort: kept.sort, cursorId: kept.cursorId} : list;
 
+function withDefaults(list: ListState, {filter, sort}: {readonly filter?: string; readonly sort?: string}): ListState {
+	const [by = '', direction] = sort?.split(':') ?? [];
+	const isKnown = sortKeys.some(({id}) => id === by);
+	return {...list, filter: filter ? fieldOf(filter) : list.filter, sort: isKnown ? {by, descending: direction === 'desc'} : list.sort};
+}
+
 /** The state before the first key: the saved catalogue, and what was kept of the last run. */
 export function createInitialState(
 	context: Context,
@@ -21,7 +28,16 @@ export function createInitialState(
 		keys,
 		isFresh,
 		problems,
-	}: {columns: number; rows: number; keys: State['keys']; isFresh: boolean; problems: readonly string[]},
+		defaults = {},
+	}: {
+		readonly columns: number;
+		readonly rows: number;
+		readonly keys: State['keys'];
+		readonly isFresh: boolean;
+		readonly problems: readonly string[];
+		/** From the settings, for what was not kept: a filter, and a sort such as `in` or `ctx:desc`. */
+		readonly defaults?: {readonly filter?: string; readonly sort?: string};
+	},
 ): State {
 	const kept = isFresh ? null : keptFrom(context.state.read('ui'));
 	return {
@@ -42,7 +58,7 @@ export function createInitialState(
 		pin: null,
 		keys,
 		screens: {
-			models: {list: withKept(initialModels.list, kept?.models), distill: kept?.models.distill ?? 'all'},
+			models: {list: withKept(withDefaults(initialModels.list, defaults), kept?.models), distill: kept?.models.distill ?? 'all'},
 			prompt: {...initialPrompt, ...kept?.prompt},
 			routes: {...initialRoutes, list: {...initialRoutes.list, sort: kept?.routes.sort ?? initialRoutes.list.sort}},
 		},
