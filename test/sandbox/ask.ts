@@ -19,14 +19,23 @@ export function withSandbox(options: SandboxOptions = {}) {
 	const ask = async (
 		service: keyof Sandbox['urls'],
 		path: string,
-		init: {readonly key?: string; readonly fault?: string; readonly method?: string} = {},
+		init: {
+			readonly key?: string;
+			readonly fault?: string;
+			readonly method?: string;
+			readonly body?: unknown;
+			readonly headers?: Record<string, string>;
+		} = {},
 	) => {
 		const response = await fetch(sandbox.urls[service] + path, {
-			method: init.method ?? 'GET',
+			method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
 			headers: {
 				...(init.key && {authorization: `Bearer ${init.key}`}),
 				...(init.fault && {'x-sandbox-fault': init.fault}),
+				...(init.body !== undefined && {'content-type': 'application/json'}),
+				...init.headers,
 			},
+			...(init.body !== undefined && {body: typeof init.body === 'string' ? init.body : JSON.stringify(init.body)}),
 		});
 		const text = await response.text();
 		const isJson = response.headers.get('content-type')?.includes('json') ?? false;

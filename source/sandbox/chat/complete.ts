@@ -66,7 +66,11 @@ export function complete(request: ChatRequest, {modelName, skill, effort, mostTo
 	const odd = wantsNothing ? '' : oddText(commands);
 	const whole = cutAtStop(odd ?? answerPrompt(prompt, {name: modelName, skill}), request.stop);
 	const thought = effort === null || effort === 'none' ? '' : writeReasoning(prompt.user, effort, modelName);
-	const most = Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, mostTokens ?? Number.POSITIVE_INFINITY);
+	// The command for long texts is about length alone: no limit holds it.
+	const isEndless = commands.long !== undefined;
+	const most = isEndless
+		? Number.POSITIVE_INFINITY
+		: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, mostTokens ?? Number.POSITIVE_INFINITY);
 	const reasoning = takeTokens(thought, most);
 	const content = takeTokens(whole, most - reasoning.tokens);
 	const isFiltered = commands['content-filter'] !== undefined;

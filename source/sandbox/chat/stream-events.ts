@@ -1,4 +1,4 @@
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises';
 import {invalidMark} from './odd-texts.js';
 import type {Timing} from './pace.js';
 
@@ -30,7 +30,9 @@ function instantBody(events: readonly StreamEvent[]): ReadableStream<Uint8Array>
 	// The first write ends in the middle of the first event.
 	let size = firstWrite;
 	return new ReadableStream({
-		pull(controller) {
+		async pull(controller) {
+			// Lets the write before go out on its own.
+			if (at > 0) await nextTurn();
 			controller.enqueue(bytes.subarray(at, at + size));
 			at += size;
 			size = bytes.length > 1_000_000 ? 65_521 : writeSize;

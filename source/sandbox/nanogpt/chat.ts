@@ -88,6 +88,7 @@ export async function answerChat(state: SandboxState, context: Context, variant:
 			403,
 			nanogptError(`${model.id} is not included in the subscription`, 'permission_error', 'model_not_included', 'model'),
 		);
+	const isPaygo = isPaid(context, request);
 	const selection = selectProvider(catalogue, {
 		model,
 		sort: found.sort,
@@ -98,7 +99,7 @@ export async function answerChat(state: SandboxState, context: Context, variant:
 	});
 	const kind = kindOfKey(readKey(context));
 	const hasSubscription = kind === 'subscriber' || variant.isSubscriptionOnly;
-	const isSubscription = hasSubscription && isIncluded && !selection.isExplicit && !isPaid(context, request);
+	const isSubscription = hasSubscription && isIncluded && !selection.isExplicit && !isPaygo;
 	const promptTokens = countPrompt(request);
 	if (commands.status !== undefined) throw refusalOf(Number(commands.status) || 500);
 	if (commands.moderated !== undefined) throw new Refusal(403, nanogptStatusError(403, 'Content was flagged by moderation'));

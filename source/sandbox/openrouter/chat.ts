@@ -20,15 +20,20 @@ import type {ModelRow} from './wire.js';
 const invalid = (message: string) => new Refusal(400, openrouterError(400, message));
 
 /** The models of `model` and `models[]`, each once, in their order. */
-function resolveAll(state: SandboxState, request: ChatRequest): Resolved {
+function resolveAll(state: SandboxState, request: ChatRequest, preferences: ProviderPreferences): Resolved {
 	const {catalogue, routes} = state.openrouter;
 	const {body} = request;
 	const list = body.models ?? [];
 	if (!Array.isArray(list) || list.some((id) => typeof id !== 'string')) throw invalid('models must be a list of model IDs');
 	const ids = [...new Set([...(typeof body.model === 'string' && body.model !== '' ? [body.model] : []), ...(list as string[])])];
-	const prompt = String(hashText(request.messages.at(-1)!.text));
+	const resolution = {
+		catalogue: catalogue(),
+		routes: routes(),
+		prompt: String(hashText(request.messages.at(-1)!.text)),
+		isEligible: (model: ModelRow) => !preferences.enforcesDistillable || catalogue().isDistillable(model),
+	};
 	const resolved = ids.map((id) => {
-		const found = resolveModel(id, catalogue(), routes(), prompt);
+		const found = resolveModel(id, resolution);
 		if (!found) throw invalid(`${id} is not a valid model ID`);
 		return found;
 	});
@@ -187,7 +192,7 @@ function remember(state: SandboxState, request: ChatRequest, resolved: Resolved,
 export async function answerChat(state: SandboxState, context: Context): Promise<Response> {
 	const {request, preferences} = await readRequest(context);
 	const {commands} = request;
-	const resolved = resolveAll(state, request);
+	const resolved = resolveAll(state, request, preferences);
 	const isAsked = context.req.header('x-openrouter-metadata')?.toLowerCase() === 'enabled';
 	let candidates: readonly Candidate[] = [];
 	try {

@@ -31,16 +31,26 @@ const routerStrategies: Readonly<Record<string, Strategy>> = {
 const suffixSorts: Readonly<Record<string, SortBy>> = {nitro: 'throughput', floor: 'price', exacto: 'exacto'};
 const suffixes = new Set(['nitro', 'floor', 'exacto', 'online', 'free', 'thinking', 'extended']);
 
+export type Resolution = {
+	readonly catalogue: OpenRouterCatalogue;
+	readonly routes: Routes;
+	/** Decides what a router picks. */
+	readonly prompt: string;
+	/** A router picks only such models. */
+	readonly isEligible: (model: ModelRow) => boolean;
+};
+
 /** How many models a router chooses from for one request. */
 const choices = 8;
 
 /** What a router picks from: free models, the best coders, else the best; in an order that the prompt decides. */
-function routerModels(strategy: Strategy, catalogue: OpenRouterCatalogue, routes: Routes, prompt: string): ModelRow[] {
+function routerModels(strategy: Strategy, {catalogue, routes, prompt, isEligible}: Resolution): ModelRow[] {
 	const isFree = strategy === 'free';
 	const served = catalogue.models.filter(
 		(model) =>
 			isFree === model.id.endsWith(':free') &&
 			(isFree || !model.id.includes(':')) &&
+			isEligible(model) &&
 			routes.of(model).length > 0 &&
 			model.architecture.output_modalities.join() === 'text',
 	);
@@ -54,11 +64,12 @@ function routerModels(strategy: Strategy, catalogue: OpenRouterCatalogue, routes
 		.map((entry) => entry.model);
 }
 
-/** Null when there is no such model. `prompt` decides what a router picks. */
-export function resolveModel(id: string, catalogue: OpenRouterCatalogue, routes: Routes, prompt: string): Resolved | null {
+/** Null when there is no such model. */
+export function resolveModel(id: string, resolution: Resolution): Resolved | null {
+	const {catalogue} = resolution;
 	const strategy = routerStrategies[id.toLowerCase()];
 	const plain = {requested: id, sort: null, isThinking: false, isMissingVariant: false};
-	if (strategy) return {...plain, strategy, models: routerModels(strategy, catalogue, routes, prompt)};
+	if (strategy) return {...plain, strategy, models: routerModels(strategy, resolution)};
 	let rest = id;
 	const taken: string[] = [];
 	let model = catalogue.find(rest);

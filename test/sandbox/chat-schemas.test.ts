@@ -1,0 +1,84 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {Ajv2020} from 'ajv/dist/2020.js';
+import {describe, expect, test} from 'vitest';
+import {sandboxKeys} from '../../source/sandbox/keys.js';
+import {withSandbox} from './ask.js';
+import {chat, readEvents} from './chat.js';
+
+const dataFile = (name: string) => fileURLToPath(new URL(`../../../shared/data/${name}-openapi.json`, import.meta.url));
+const hasData = existsSync(dataFile('openrouter'));
+
+describe.skipIf(!hasData)('chat answers fit the published OpenAPI documents (skipped without ../shared/data)', () => {
+	const {ask} = withSandbox();
+	const ajv = new Ajv2020({strict: false, validateFormats: false});
+	for (const name of hasData ? ['openrouter', 'nanogpt', 'openai'] : []) {
+		const document = JSON.parse(readFileSync(dataFile(name), 'utf8'));
+		// The document says "but with a null value" of a chunk's usage, and types it as an object all the same.
+		if (name === 'openai') document.components.schemas.CompletionUsage.type = ['object', 'null'];
+		ajv.addSchema(document, name);
+	}
+	const expectFit = (document: string, schema: string, value: unknown) => {
+		const validate = ajv.getSchema(`${document}#/components/schemas/${schema}`)!;
+		validate(value);
+		expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+	};
+	const headers = {'x-openrouter-metadata': 'enabled'};
+	const openrouter = (body: object, key = 'any') => ask('openrouter', '/chat/completions', {key, body, headers});
+	const model = 'deepseek/deepseek-v3.2';
+
+	test('OpenRouter: result, chunks, mid-stream error, generation', async () => {
+		const body = chat(model, 'Explain tides', {reasoning: {effort: 'high'}});
+		expectFit('openrouter', 'ChatResult', (await openrouter(body)).json);
+		for (const content of ['Explain tides', '[[sandbox:midstream-error]] tides', '[[sandbox:refusal]]', '[[sandbox:empty]]'])
+			for (const chunk of readEvents(await openrouter({...chat(model, content, {reasoning: {effort: 'low'}}), stream: true})).chunks)
+				expectFit('openrouter', 'ChatStreamChunk', chunk);
+		const {id} = (await openrouter(body)).json;
+		expectFit('openrouter', 'GenerationResponse', (await ask('openrouter', `/generation?id=${id}`, {key: 'any'})).json);
+	});
+	test('OpenRouter: errors', async () => {
+		const error = async (schema: string, body: object, key = 'any') => expectFit('openrouter', schema, (await openrouter(body, key)).json);
+		await error('BadRequestResponse', chat('nobody/nothing', 'hi'));
+		await error('NotFoundResponse', chat(model, 'hi', {provider: {only: ['anthropic']}}));
+		await error('PaymentRequiredResponse', chat(model, 'hi'), sandboxKeys.noCredit);
+		await error('ForbiddenResponse', chat(model, '[[sandbox:moderated]]'));
+		await error('TooManyRequestsResponse', chat('z-ai/glm-5.2:free', 'hi'), sandboxKeys.freeUsedUp);
+		await error('BadGatewayResponse', chat(model, '[[sandbox:status 502]]'));
+		await error('ProviderOverloadedResponse', chat(model, '[[sandbox:status 529]]'));
+	});
+	test('NanoGPT: result and the error of its document', async () => {
+		const body = chat(model, 'Explain tides', {reasoning_effort: 'low'});
+		expectFit('nanogpt', 'ChatCompletionResponse', (await ask('nanogpt', '/v1/chat/completions', {key: 'any', body})).json);
+		expectFit('nanogpt', 'Error', (await ask('nanogpt', '/v1/chat/completions', {key: 'any', body: chat('nobody/nothing', 'hi')})).json);
+	});
+	test('OpenAI: response, chunks, deletion, error', async () => {
+		const send = (body: object) => ask('openai', '/chat/completions', {key: 'any', body});
+		for (const id of ['gpt-4.1', 'gpt-5.4'])
+			expectFit('openai', 'CreateChatCompletionResponse', (await send(chat(id, 'Explain tides'))).json);
+		for (const chunk of readEvents(await send(chat('gpt-4.1', 'tides', {stream: true, stream_options: {include_usage: true}}))).chunks)
+			expectFit('openai', 'CreateChatCompletionStreamResponse', chunk);
+		const {id} = (await send(chat('gpt-4.1', 'tides', {store: true}))).json;
+		expectFit('openai', 'ChatCompletionDeleted', (await ask('openai', `/chat/completions/${id}`, {key: 'any', method: 'DELETE'})).json);
+		expectFit('openai', 'ErrorResponse', (await send(chat('gpt-9', 'hi'))).json);
+	});
+	test('OpenAI: a stored completion has the fields of the official example', async () => {
+		const examples = JSON.parse(
+			readFileSync(fileURLToPath(new URL('../../../shared/data/openai-official-examples.json', import.meta.url)), 'utf8'),
+		);
+		const {data} = (await ask('openai', '/chat/completions?limit=1', {key: 'any'})).json;
+		const text = JSON.stringify(examples['GET /chat/completions']);
+		for (const field of [
+			'request_id',
+			'tool_choice',
+			'input_user',
+			'service_tier',
+			'tools',
+			'metadata',
+			'response_format',
+			'system_fingerprint',
+		]) {
+			expect(text).toContain(field);
+			expect(data[0]).toHaveProperty(field);
+		}
+	});
+});
