@@ -68,10 +68,13 @@ function findContradictions({requestedModel, alsoKnownAs, servedModel, servedPro
 	return warnings;
 }
 
-/** Equal but for case; a served id may lack the asked-for variant (`:free`), because canonical slugs carry none. */
+/**
+ * Equal but for case; a served id may lack the asked-for variant (`:free`), because canonical slugs carry none, and may be the dated snapshot
+ * that an undated id stands for (`gpt-4.1-2025-04-14`): https://platform.openai.com/docs/models
+ */
 export function isSameModel(askedFor: string, served: string): boolean {
 	const [asked, answered] = [askedFor.trim().toLowerCase(), served.trim().toLowerCase()];
-	return asked === answered || asked.replace(/:[^:/]*$/, '') === answered;
+	return [answered, answered.replace(/-\d{4}-\d{2}-\d{2}$/, '')].some((id) => id === asked || id === asked.replace(/:[^:/]*$/, ''));
 }
 
 /** By display name or by tag, whose part after the slash is a variant (`deepinfra/fp8`); case and punctuation do not count. */

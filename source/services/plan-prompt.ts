@@ -1,12 +1,12 @@
 import {chatPaths} from '../domain/chat.js';
 import type {Model} from '../domain/model.js';
-import type {PromptParameters, PromptRequest} from '../domain/prompt.js';
+import type {PromptRequest} from '../domain/prompt.js';
 import type {PromptPlan, Refusal} from '../domain/run-event.js';
-import type {Service} from '../domain/service.js';
 import type {Context} from './context.js';
 import {estimateTokens} from './estimate-tokens.js';
 import {boundCost, prepareTarget, type Target} from './prepare-target.js';
 import {toRefusal} from './refusal.js';
+import {toParameters} from './to-parameters.js';
 
 /** Stands where the id of the ledger will be, in the body of a plan that is not sent. */
 export const ledgerIdPlace = '(set when it is sent)';
@@ -71,21 +71,6 @@ export function toBody(target: Target, request: PromptRequest, ledgerId: string)
 		stream: isStreamed,
 		// OpenRouter always sends the usage: https://openrouter.ai/docs/cookbook/administration/usage-accounting
 		...(isStreamed && gateway !== 'openrouter' ? {stream_options: {include_usage: true}} : {}),
-	};
-}
-
-function toParameters(gateway: Service, parameters: PromptParameters): Readonly<Record<string, unknown>> {
-	const {maxTokens, temperature, topP, seed, stop, reasoningEffort, responseFormat} = parameters;
-	const effort = gateway === 'openrouter' ? {reasoning: {effort: reasoningEffort}} : {reasoning_effort: reasoningEffort};
-	return {
-		// OpenAI's reasoning models refuse max_tokens: https://platform.openai.com/docs/api-reference/chat/create
-		...(gateway === 'openai' ? {max_completion_tokens: maxTokens} : {max_tokens: maxTokens}),
-		...(temperature === undefined ? {} : {temperature}),
-		...(topP === undefined ? {} : {top_p: topP}),
-		...(seed === undefined ? {} : {seed}),
-		...(stop === undefined || stop.length === 0 ? {} : {stop}),
-		...(reasoningEffort === undefined ? {} : effort),
-		...(responseFormat === undefined ? {} : {response_format: responseFormat}),
 	};
 }
 

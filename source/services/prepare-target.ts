@@ -17,9 +17,10 @@ import type {Context} from './context.js';
 import {findModel} from './find-model.js';
 import {fromFailure, toRefusal} from './refusal.js';
 import {fetchRouteList, loadRoutes} from './routes.js';
+import {toParameters} from './to-parameters.js';
 
 /** The part of a request that decides where it goes and how it is held there; the same for every row of a bulk job. */
-export type TargetRequest = Pick<PromptRequest, 'gateway' | 'modelId' | 'enforcement' | 'only' | 'override' | 'constraints'>;
+export type TargetRequest = Pick<PromptRequest, 'gateway' | 'modelId' | 'enforcement' | 'only' | 'override' | 'constraints' | 'parameters'>;
 
 /** USD per million tokens that no route left exceeds; null when a price is not known. */
 export type PriceBound = {readonly input: number | null; readonly output: number | null; readonly overrides: readonly PriceOverride[]};
@@ -208,7 +209,7 @@ function toTarget(
 		...(gateway === 'openrouter' ? toProviderKeys(request.constraints) : {}),
 	};
 	const routes = list.routes.filter((route) => route.gateway === gateway);
-	const constraints = readConstraints({provider});
+	const constraints = readConstraints({...toParameters(gateway, request.parameters), provider});
 	const planned = routes.map((route) => planRoute(route, level, explainRoute(route, constraints)));
 	const left = routes.filter((_, index) => planned[index]!.isLeft);
 	const source = list.sources.find((candidate) => candidate.gateway === gateway);
