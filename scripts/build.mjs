@@ -1,10 +1,16 @@
 // Bundles source/bin.ts into dist/: one small entry, and chunks that load only when a screen or a command needs them.
-import {readFileSync, rmSync} from 'node:fs';
-import {build} from 'rolldown';
+//   node scripts/build.mjs                 builds
+//   node scripts/build.mjs --if-changed    builds where something is newer than dist/
+//   node scripts/build.mjs --clean         builds, and removes what earlier builds left
+import {globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 
-const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const root = new URL('..', import.meta.url).pathname;
-rmSync(`${root}dist`, {recursive: true, force: true});
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const entry = 'stillroom.js';
+const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** ink-table 3 is CommonJS and requires ink, which is ESM with top-level await: its require becomes an import of the one ink instance. */
 const inkTableAsEsm = {
@@ -75,18 +81,73 @@ function lazyRegExp$(make) {
 	},
 };
 
-await build({
-	input: {stillroom: `${root}source/bin.ts`},
-	platform: 'node',
-	logLevel: 'warn',
-	external: [/^node:/],
-	plugins: [bundledInkTable, inkTableAsEsm, noDevtools, lazyUnicode],
-	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version)}},
-	output: {
-		dir: `${root}dist`,
-		format: 'esm',
-		entryFileNames: '[name].js',
-		chunkFileNames: 'chunk-[name]-[hash].js',
-		minify: true,
-	},
-});
+/** Time of the last change to anything that the bundle is made of; a folder counts, because it changes when a file in it goes. */
+function changedAt() {
+	const parts = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'source', ...globSync('source/**/*', {cwd: root})];
+	return Math.max(...parts.map((part) => statSync(join(root, part)).mtimeMs));
+}
+
+function isBuilt() {
+	try {
+		return statSync(join(dist, entry)).mtimeMs >= changedAt();
+	} catch {
+		return false;
+	}
+}
+
+async function bundle(folder) {
+	const {build} = await import('rolldown');
+	await build({
+		input: {stillroom: join(root, 'source/bin.ts')},
+		platform: 'node',
+		logLevel: 'warn',
+		external: [/^node:/],
+		plugins: [bundledInkTable, inkTableAsEsm, noDevtools, lazyUnicode],
+		transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version)}},
+		output: {
+			dir: folder,
+			format: 'esm',
+			entryFileNames: '[name].js',
+			chunkFileNames: 'chunk-[name]-[hash].js',
+			minify: true,
+		},
+	});
+}
+
+/** Programs that run may still load a chunk of the build before this one. */
+const keptMilliseconds = 3_600_000;
+
+/**
+ * Builds beside dist/ and then moves file by file, the entry last: whoever starts or runs the program meanwhile finds a whole build, the
+ * old or the new one.
+ */
+export async function buildProgram({isClean = false} = {}) {
+	const startedAt = new Date();
+	const cache = join(root, 'node_modules/.cache');
+	for (const needed of [dist, cache]) mkdirSync(needed, {recursive: true});
+	const folder = mkdtempSync(join(cache, 'stillroom-'));
+	try {
+		await bundle(folder);
+		const files = readdirSync(folder);
+		for (const file of files.sort((a, b) => Number(a === entry) - Number(b === entry))) {
+			// What changes while this runs is newer than what was built.
+			utimesSync(join(folder, file), startedAt, startedAt);
+			renameSync(join(folder, file), join(dist, file));
+		}
+		const old = readdirSync(dist).filter((file) => !files.includes(file));
+		for (const file of old)
+			if (isClean || Date.now() - statSync(join(dist, file)).mtimeMs > keptMilliseconds) rmSync(join(dist, file), {force: true});
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+/** Builds unless dist/ is as new as what it is made of. */
+export async function buildIfChanged() {
+	if (!isBuilt()) await buildProgram();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	if (process.argv.includes('--if-changed')) await buildIfChanged();
+	else await buildProgram({isClean: process.argv.includes('--clean')});
+}
