@@ -1,5 +1,12 @@
 import {Argument, Command, InvalidArgumentError, Option} from 'commander';
-import type {CommandInput, CommandRecord, GlobalOptions, OptionRecord} from './command.js';
+import {
+	type CommandGroup,
+	type CommandInput,
+	type CommandRecord,
+	flattenCommands,
+	type GlobalOptions,
+	type OptionRecord,
+} from './command.js';
 import {exitCodeHelp, globalOptions} from './global-options.js';
 
 type Streams = {readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void; readonly helpWidth: number};
@@ -28,7 +35,7 @@ function examplesText(examples: CommandRecord['examples']): string {
 
 /** Turns the records into a commander program; `onCommand` is called with the command that was named. */
 export function buildProgram(
-	records: readonly CommandRecord[],
+	entries: ReadonlyArray<CommandRecord | CommandGroup>,
 	{version, streams}: {readonly version: string; readonly streams: Streams},
 	onCommand: (record: CommandRecord, input: CommandInput, global: GlobalOptions) => Promise<void>,
 ): Command {
@@ -48,8 +55,8 @@ export function buildProgram(
 			outputError: (text, write) => write(text.replace(/^error: /, 'stillroom: ')),
 		});
 	for (const record of globalOptions) program.addOption(toOption(record));
-	for (const record of records) {
-		const command = program.command(record.name).description(record.summary);
+	const addCommand = (parent: Command, record: CommandRecord) => {
+		const command = parent.command(record.name).description(record.summary);
 		for (const {spec, help, choices} of record.args) {
 			const argument = new Argument(spec, help);
 			if (choices) argument.choices([...choices]);
@@ -60,7 +67,20 @@ export function buildProgram(
 		command.action(async () => {
 			await onCommand(record, {args: command.processedArgs, options: command.opts()}, program.opts());
 		});
+	};
+	for (const entry of entries) {
+		if (!('commands' in entry)) {
+			addCommand(program, entry);
+			continue;
+		}
+		const group = program.command(entry.name).description(entry.summary);
+		for (const record of entry.commands) addCommand(group, record);
+		const examples = entry.commands.flatMap((record) => record.examples.slice(0, 1));
+		group.addHelpText('after', () => `\n${[examplesText(examples), exitCodeHelp].join('\n\n')}`);
 	}
-	program.addHelpText('after', () => `\n${examplesText(records.flatMap(({examples}) => examples.slice(0, 1)))}\n\n${exitCodeHelp}`);
+	program.addHelpText(
+		'after',
+		() => `\n${examplesText(flattenCommands(entries).flatMap(({examples}) => examples.slice(0, 1)))}\n\n${exitCodeHelp}`,
+	);
 	return program;
 }

@@ -1,4 +1,4 @@
-import type {Writable} from 'node:stream';
+import type {Readable, Writable} from 'node:stream';
 
 /** A stream that may be a terminal. */
 export type CliStream = Writable & {readonly isTTY?: boolean; readonly columns?: number};
@@ -7,7 +7,7 @@ export type CliStream = Writable & {readonly isTTY?: boolean; readonly columns?:
 export type CliIo = {
 	readonly stdout: CliStream;
 	readonly stderr: CliStream;
-	readonly stdin: {readonly isTTY?: boolean};
+	readonly stdin: Readable & {readonly isTTY?: boolean};
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Aborts on Ctrl+C or when the process is asked to end. */
 	readonly signal: AbortSignal;

@@ -107,3 +107,13 @@ export type CommandRecord = {
 	/** Resolves to the exit code; throws Failure. */
 	readonly run: (input: CommandInput, session: Session) => Promise<number>;
 };
+
+/** Commands behind one noun: `ledger verify`, `ledger list`. */
+export type CommandGroup = {readonly name: string; readonly summary: string; readonly commands: readonly CommandRecord[]};
+
+/** The commands with those of every group, each with its whole name. */
+export function flattenCommands(entries: ReadonlyArray<CommandRecord | CommandGroup>): readonly CommandRecord[] {
+	return entries.flatMap((entry) =>
+		'commands' in entry ? entry.commands.map((record) => ({...record, name: `${entry.name} ${record.name}`})) : [entry],
+	);
+}

@@ -14,29 +14,37 @@ export type ListShape<Item> = {
 };
 
 /** A JSON array with one item a line, so that it can be read by a program, a person and `grep` alike. */
-function* jsonArrayLines<Item>(items: readonly Item[], toJson: (item: Item) => object): Generator<string> {
-	if (items.length === 0) {
-		yield '[]';
-		return;
+function* jsonArrayLines<Item>(items: Iterable<Item>, toJson: (item: Item) => object): Generator<string> {
+	let before: string | null = null;
+	for (const item of items) {
+		if (before !== null) yield `${before},`;
+		before = `${before === null ? '[' : ' '}${JSON.stringify(toJson(item))}`;
 	}
-	for (const [index, item] of items.entries()) {
-		const start = index === 0 ? '[' : ' ';
-		const end = index === items.length - 1 ? ']' : ',';
-		yield `${start}${JSON.stringify(toJson(item))}${end}`;
-	}
+	yield before === null ? '[]' : `${before}]`;
+}
+
+/** Writes items as data while they come. */
+export function writeItems<Item>(
+	output: Output,
+	items: Iterable<Item>,
+	{toJson, csvHeader, toCsv}: Omit<ListShape<Item>, 'columns'>,
+	format: Exclude<ListFormat, 'table'>,
+): Promise<void> {
+	const values = Iterator.from(items);
+	if (format === 'json') return output.writeLines(jsonArrayLines(values, toJson));
+	if (format === 'ndjson') return output.writeLines(values.map((item) => JSON.stringify(toJson(item))));
+	return output.writeLines(csvLines(csvHeader, values.map(toCsv)));
 }
 
 /** Writes a list in the format asked for. */
 export async function writeList<Item>(
 	output: Output,
 	items: readonly Item[],
-	{columns, toJson, csvHeader, toCsv}: ListShape<Item>,
+	shape: ListShape<Item>,
 	format: ListFormat,
 	paint: Paint,
 ): Promise<void> {
-	if (format === 'json') return output.writeLines(jsonArrayLines(items, toJson));
-	if (format === 'ndjson') return output.writeLines(items.values().map((item) => JSON.stringify(toJson(item))));
-	if (format === 'csv') return output.writeLines(csvLines(csvHeader, items.values().map(toCsv)));
+	if (format !== 'table') return writeItems(output, items, shape, format);
 	if (items.length === 0) return;
-	return output.writeLines(plainTable(columns, items, {width: output.columns, paint}));
+	return output.writeLines(plainTable(shape.columns, items, {width: output.columns, paint}));
 }

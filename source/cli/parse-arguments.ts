@@ -1,7 +1,7 @@
 import {CommanderError} from 'commander';
 import {exitCodes} from '../domain/failure.js';
 import {buildProgram} from './build-program.js';
-import type {CommandInput, CommandRecord, GlobalOptions} from './command.js';
+import type {CommandGroup, CommandInput, CommandRecord, GlobalOptions} from './command.js';
 
 export type ParsedArguments =
 	| {readonly type: 'command'; readonly record: CommandRecord; readonly input: CommandInput; readonly global: GlobalOptions}
@@ -12,7 +12,7 @@ export type ParsedArguments =
 /** Reads the arguments without doing anything yet. */
 export async function parseArguments(
 	argv: readonly string[],
-	records: readonly CommandRecord[],
+	records: ReadonlyArray<CommandRecord | CommandGroup>,
 	{version, helpWidth}: {readonly version: string; readonly helpWidth: number},
 ): Promise<ParsedArguments> {
 	let stdout = '';

@@ -1,9 +1,17 @@
 import type {Service} from './service.js';
 
-/** Exit codes are an API: see `docs` of the command line. */
-export type FailureKind = 'failed' | 'usage' | 'policy' | 'auth' | 'unreachable' | 'interrupted';
+/** Exit codes are an API: see the help of the command line. `partial`: some of many were done, the rest was not. */
+export type FailureKind = 'failed' | 'usage' | 'policy' | 'auth' | 'unreachable' | 'partial' | 'interrupted';
 
-export const exitCodes: Readonly<Record<FailureKind, number>> = {failed: 1, usage: 2, policy: 3, auth: 4, unreachable: 5, interrupted: 130};
+export const exitCodes: Readonly<Record<FailureKind, number>> = {
+	failed: 1,
+	usage: 2,
+	policy: 3,
+	auth: 4,
+	unreachable: 5,
+	partial: 6,
+	interrupted: 130,
+};
 
 /** An error with everything a person needs: what happened, why, and what to do next. Never holds a key. */
 export class Failure extends Error {

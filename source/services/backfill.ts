@@ -36,13 +36,13 @@ const isFinal = ({kind}: Failure) => kind === 'auth' || kind === 'unreachable' |
 export async function* backfillRuns(
 	context: Context,
 	signal: AbortSignal,
-	{id}: {readonly id?: string} = {},
+	{id, limit = Number.POSITIVE_INFINITY}: {readonly id?: string; readonly limit?: number} = {},
 ): AsyncGenerator<BackfillEvent> {
 	const ledger = await context.ledger();
 	const chat = await context.chat('openrouter');
 	const rows =
 		id === undefined
-			? listUnproven(ledger.list)
+			? listUnproven(ledger.list, limit)
 			: [ledger.readCompletion(id)].filter((row) => row !== null && isUnproven(row)).map((row) => row!);
 	const count = {done: 0, proven: 0, missing: 0, failed: 0};
 	for (let start = 0; start < rows.length; start += atOnce) {
@@ -90,6 +90,7 @@ function listUnproven(
 		criteria: CompletionCriteria,
 		page?: {readonly limit?: number; readonly after?: string | null},
 	) => {readonly rows: readonly Completion[]; readonly next: string | null},
+	limit: number,
 ): readonly Completion[] {
 	const found: Completion[] = [];
 	let after: string | null = null;
@@ -97,6 +98,6 @@ function listUnproven(
 		const page = list({gateways: ['openrouter'], proofs: ['none'], statuses: ['finished', 'aborted', 'failed']}, {limit: 500, after});
 		found.push(...page.rows.filter(isUnproven));
 		after = page.next;
-	} while (after !== null);
-	return found;
+	} while (after !== null && found.length < limit);
+	return found.slice(0, limit);
 }

@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {Writable} from 'node:stream';
+import {Readable, Writable} from 'node:stream';
 import type {CliPorts} from '../../source/cli/command.js';
 import {runCli} from '../../source/cli/run-cli.js';
 import {createPorts} from '../../source/main.js';
@@ -32,6 +32,8 @@ export type RunOptions = {
 	readonly columns?: number;
 	readonly signal?: AbortSignal;
 	readonly ports?: Partial<CliPorts>;
+	/** What stands on stdin; a pipe that ends at once when left out. */
+	readonly stdin?: string | Uint8Array;
 	/** Called with each piece of stdout. */
 	readonly onOutput?: (text: string) => void;
 };
@@ -39,7 +41,7 @@ export type RunOptions = {
 /** Runs the command line in this process, with its own environment and nothing from ours. */
 export async function runStillroom(
 	argv: readonly string[],
-	{env = {}, columns, signal = new AbortController().signal, ports = {}, onOutput}: RunOptions = {},
+	{env = {}, columns, signal = new AbortController().signal, ports = {}, stdin: input = '', onOutput}: RunOptions = {},
 ): Promise<{readonly code: number; readonly stdout: string; readonly stderr: string}> {
 	const stdout = collectStream();
 	const stderr = collectStream();
@@ -51,7 +53,7 @@ export async function runStillroom(
 			onOutput(stdout.text);
 		};
 	}
-	const stdin = {isTTY: columns !== undefined};
+	const stdin = Object.assign(Readable.from(input === '' ? [] : [Buffer.from(input)]), {isTTY: columns !== undefined});
 	const code = await runCli(argv, {stdin, stdout, stderr, env, signal}, {...createPorts(env), ...ports});
 	return {code, stdout: stdout.text, stderr: stderr.text};
 }

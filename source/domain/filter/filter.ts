@@ -40,6 +40,8 @@ type WordsKey<Item> = {
 	readonly kind: 'words';
 	/** `equals` takes `*` as a wildcard; `contains` looks anywhere in the value. */
 	readonly match: 'equals' | 'contains';
+	/** Values keep the case they were typed in, where the case counts. */
+	readonly isCased?: boolean;
 	/** Other spellings of a value, to the one that `read` gives. */
 	readonly synonyms?: Readonly<Record<string, string>>;
 	/** Lower-case values of the item; null or empty when it is not known. */

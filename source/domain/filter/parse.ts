@@ -136,7 +136,9 @@ function readToken<Item>(token: string, from: number, span: Span, table: KeyTabl
 	}
 
 	const valueAt = from + match[0].length;
-	const values = splitValues(token.slice(match[0].length), valueAt);
+	const values = splitValues(token.slice(match[0].length), valueAt).map((value) =>
+		key.kind === 'words' && key.isCased ? value : {...value, text: value.text.toLowerCase()},
+	);
 	if (values.length === 0) {
 		const offer = key.values === undefined ? '' : `: ${key.values.join(', ')}`;
 		return [{message: `${key.key} needs a value${offer}, as in ${key.example}`, start: from, end: span.end, keys: key.values}];
@@ -154,12 +156,12 @@ function splitValues(text: string, offset: number): readonly Value[] {
 	while (index < text.length) {
 		if (text[index] === '"') {
 			const {value, end, isClosed} = readQuoted(text, index);
-			values.push({text: value.toLowerCase(), start: offset + index, end: offset + end, isClosed});
+			values.push({text: value, start: offset + index, end: offset + end, isClosed});
 			index = end;
 		} else {
 			const comma = text.indexOf(',', index);
 			const end = comma === -1 ? text.length : comma;
-			values.push({text: text.slice(index, end).toLowerCase(), start: offset + index, end: offset + end, isClosed: true});
+			values.push({text: text.slice(index, end), start: offset + index, end: offset + end, isClosed: true});
 			index = end;
 		}
 

@@ -1,0 +1,116 @@
+import type {Json} from '../domain/canonical-json.js';
+import type {CompletionRecord} from '../domain/completion-record.js';
+import type {CompletionRow, LedgerRun} from '../domain/ledger.js';
+import type {Answer, PromptPlan, Refusal, RunEvent} from '../domain/run-event.js';
+import {toVerdictJson, type VerdictJson} from './json.js';
+
+/** A completion as `stillroom ledger list --json` writes it. Field names are an interface: add, never rename. */
+export type CompletionJson = Omit<CompletionRow, 'seq'>;
+
+export function toCompletionJson({seq: _, ...row}: CompletionRow): CompletionJson {
+	return row;
+}
+
+/** One run as `stillroom ledger show --json` writes it: the provenance record, and the texts that it names by hash. */
+export type RunJson = {
+	readonly record: CompletionRecord;
+	readonly messages: Json;
+	readonly text: string | null;
+	readonly reasoning: string | null;
+	readonly toolCalls: Json;
+};
+
+export function toRunJson({record, messages, text, reasoning, toolCalls}: LedgerRun): RunJson {
+	return {record, messages, text, reasoning, toolCalls};
+}
+
+/** What would be sent, as `--dry-run --json` writes it. */
+export type PlanJson = Omit<PromptPlan, 'verdict' | 'enforcement'> & {
+	readonly verdict: VerdictJson;
+	readonly enforcement: {
+		readonly level: PromptPlan['enforcement']['level'];
+		/** As it stands on the screen. */
+		readonly state: string;
+		/** The routes it is pinned to; null when it is not. */
+		readonly only: readonly string[] | null;
+		readonly warnings: readonly string[];
+	};
+};
+
+export function toPlanJson(plan: PromptPlan): PlanJson {
+	const {level, words, pin, warnings} = plan.enforcement;
+	return {
+		...plan,
+		verdict: toVerdictJson(plan.verdict),
+		enforcement: {level, state: words, only: pin?.provider.only ?? null, warnings},
+	};
+}
+
+/** A prompt and what became of it, as `stillroom ask --json` writes it. Field names are an interface: add, never rename. */
+export type AnswerJson = {
+	readonly text: string | null;
+	readonly reasoning: string | null;
+	/** `refused`: no answer came. */
+	readonly outcome: Answer['outcome'] | 'refused';
+	readonly gateway: PromptPlan['gateway'] | null;
+	/** As asked for. */
+	readonly model: string;
+	readonly verdict: VerdictJson | null;
+	readonly enforcement: PlanJson['enforcement'] | null;
+	readonly served: {readonly model: string | null; readonly provider: string | null; readonly proof: Answer['evidence']['proof']};
+	readonly grade: Answer['evidence']['grade'];
+	/** Loud: the answer is not from where it was asked for. */
+	readonly warnings: readonly string[];
+	readonly usage: Answer['usage'] | null;
+	/** USD; null when the service did not say. */
+	readonly cost: number | null;
+	readonly firstTokenMilliseconds: number | null;
+	readonly milliseconds: number | null;
+	readonly finishReason: string | null;
+	readonly responseId: string | null;
+	/** Null when nothing was sent. */
+	readonly ledgerId: string | null;
+	/** Why there is no answer, or what is wrong with it; null when all is well. */
+	readonly problem: Refusal | null;
+};
+
+/** What is known of a run when it is over. */
+export type RunSummary = {
+	readonly modelId: string;
+	readonly plan: PromptPlan | null;
+	readonly ledgerId: string | null;
+	readonly answer: Answer | null;
+	readonly refusal: Refusal | null;
+};
+
+export function toAnswerJson({modelId, plan, ledgerId, answer, refusal}: RunSummary): AnswerJson {
+	const planned = plan === null ? null : toPlanJson(plan);
+	const evidence = answer?.evidence;
+	return {
+		text: answer?.text ?? null,
+		reasoning: answer?.reasoning || null,
+		outcome: answer?.outcome ?? 'refused',
+		gateway: plan?.gateway ?? null,
+		model: evidence?.requestedModel ?? modelId,
+		verdict: planned?.verdict ?? null,
+		enforcement: planned?.enforcement ?? null,
+		served: {model: evidence?.servedModel ?? null, provider: evidence?.servedProvider ?? null, proof: evidence?.proof ?? 'none'},
+		grade: evidence?.grade ?? null,
+		warnings: evidence?.warnings ?? [],
+		usage: answer?.usage ?? null,
+		cost: answer?.costUsd ?? null,
+		firstTokenMilliseconds: answer?.firstTokenMilliseconds ?? null,
+		milliseconds: answer?.milliseconds ?? null,
+		finishReason: answer?.finishReason ?? null,
+		responseId: evidence?.responseId ?? null,
+		ledgerId: answer?.ledgerId ?? ledgerId,
+		problem: answer?.problem ?? refusal,
+	};
+}
+
+/** An event as a line of `--ndjson`: the same events that the screens get, the plan and the answer in the spelling of `--json`. */
+export function toEventJson(event: RunEvent, summary: RunSummary): object {
+	if (event.type === 'planned') return {type: event.type, plan: toPlanJson(event.plan)};
+	if (event.type === 'finished') return {type: event.type, answer: toAnswerJson(summary)};
+	return event;
+}
