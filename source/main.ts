@@ -11,7 +11,9 @@ import {readVersion} from './version.js';
 async function startSandbox({port, catalogue, distillable, fault}: SandboxRequest) {
 	const {startSandbox: start} = await import('./sandbox/start-sandbox.js');
 	try {
-		return await start({port, catalogueFile: catalogue, distillableFile: distillable, faults: fault?.join(';')});
+		// At a terminal somebody watches the answers stream; a pipe wants them at once.
+		const pace = process.stdout.isTTY && !process.env.STILLROOM_SANDBOX_PACE ? ({pace: 'demo'} as const) : {};
+		return await start({port, catalogueFile: catalogue, distillableFile: distillable, faults: fault?.join(';'), ...pace});
 	} catch (error) {
 		const isUsage = error instanceof Error && error.name === 'FaultSyntaxError';
 		throw new Failure(isUsage ? 'usage' : 'failed', error instanceof Error ? error.message : String(error));

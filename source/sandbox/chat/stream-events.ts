@@ -104,7 +104,7 @@ export async function jsonResponse(
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
 	const milliseconds = timing.first + timing.perToken * tokens;
-	if (milliseconds > 0) await sleep(milliseconds);
+	if (milliseconds > 0) await sleep(milliseconds, undefined, {ref: false});
 	return new Response(encodeBody(JSON.stringify(value)) as Uint8Array<ArrayBuffer>, {
 		headers: {'content-type': 'application/json', ...headers},
 	});

@@ -73,52 +73,62 @@ function priceRequest(selection: Selection, isSubscription: boolean, promptToken
 	};
 }
 
-/** `POST …/chat/completions` of one of NanoGPT's paths; the key is there. */
-export async function answerChat(state: SandboxState, context: Context, variant: Variant): Promise<Response> {
-	const request = await readRequest(context);
-	const {commands, body} = request;
+type Routed = {
+	readonly model: NanogptModel;
+	readonly isThinking: boolean;
+	readonly selection: Selection;
+	/** Paid by the subscription: costs nothing. */
+	readonly isSubscription: boolean;
+};
+
+/** Model, provider and who pays. Throws Refusal 400 and 403. */
+function routeRequest(state: SandboxState, context: Context, request: ChatRequest, variant: Variant): Routed {
 	const catalogue = state.nanogpt.catalogue();
 	const found = findWithSuffix(catalogue, request.model);
 	// In the envelope of NanoGPT's own OpenAPI document.
 	if (!found) throw new Refusal(400, nanogptStatusError(400, `Model not found: ${request.model}`));
-	const {model} = found;
+	const {model, isThinking} = found;
 	const isIncluded = model.row.subscription === 'yes';
-	if (variant.isSubscriptionOnly && !isIncluded)
-		throw new Refusal(
-			403,
-			nanogptError(`${model.id} is not included in the subscription`, 'permission_error', 'model_not_included', 'model'),
-		);
+	if (variant.isSubscriptionOnly && !isIncluded) {
+		const message = `${model.id} is not included in the subscription`;
+		throw new Refusal(403, nanogptError(message, 'permission_error', 'model_not_included', 'model'));
+	}
 	const isPaygo = isPaid(context, request);
 	const selection = selectProvider(catalogue, {
 		model,
 		sort: found.sort,
 		suffixProvider: found.provider,
 		header: context.req.header('x-provider'),
-		provider: body.provider,
+		provider: request.body.provider,
 		prompt: String(hashText(request.messages.at(-1)!.text)),
 	});
-	const kind = kindOfKey(readKey(context));
-	const hasSubscription = kind === 'subscriber' || variant.isSubscriptionOnly;
-	const isSubscription = hasSubscription && isIncluded && !selection.isExplicit && !isPaygo;
-	const promptTokens = countPrompt(request);
+	const hasSubscription = kindOfKey(readKey(context)) === 'subscriber' || variant.isSubscriptionOnly;
+	return {model, isThinking, selection, isSubscription: hasSubscription && isIncluded && !selection.isExplicit && !isPaygo};
+}
+
+/** What keeps a routed request from being answered; throws Refusal. */
+function checkRequest({commands}: ChatRequest, {model, selection, isSubscription}: Routed, hasCredit: boolean, promptTokens: number): void {
 	if (commands.status !== undefined) throw refusalOf(Number(commands.status) || 500);
 	if (commands.moderated !== undefined) throw new Refusal(403, nanogptStatusError(403, 'Content was flagged by moderation'));
-	if (kind === 'no-credit' && !isSubscription && selection.inputPrice + selection.outputPrice > 0) throw refusalOf(402);
+	if (!hasCredit && !isSubscription && selection.inputPrice + selection.outputPrice > 0) throw refusalOf(402);
 	const limit = Number(model.row.context) || Number.POSITIVE_INFINITY;
-	if (promptTokens > limit)
-		throw new Refusal(
-			400,
-			nanogptError(
-				`The prompt has about ${promptTokens} tokens; ${model.id} takes ${limit}.`,
-				'invalid_request_error',
-				'context_length_exceeded',
-				'messages',
-			),
-		);
+	if (promptTokens <= limit) return;
+	const message = `The prompt has about ${promptTokens} tokens; ${model.id} takes ${limit}.`;
+	throw new Refusal(400, nanogptError(message, 'invalid_request_error', 'context_length_exceeded', 'messages'));
+}
+
+/** `POST …/chat/completions` of one of NanoGPT's paths; the key is there. */
+export async function answerChat(state: SandboxState, context: Context, variant: Variant): Promise<Response> {
+	const request = await readRequest(context);
+	const {commands, body} = request;
+	const routed = routeRequest(state, context, request, variant);
+	const {model, selection} = routed;
+	const promptTokens = countPrompt(request);
+	checkRequest(request, routed, kindOfKey(readKey(context)) !== 'no-credit', promptTokens);
 	const completion = complete(request, {
 		modelName: modelName(model.id),
 		skill: state.skill(model.id, Number(model.row.completion)),
-		effort: effortOf(request, model, found.isThinking),
+		effort: effortOf(request, model, routed.isThinking),
 		mostTokens: Number(model.row.max_output) || null,
 		promptTokens,
 	});
@@ -129,16 +139,14 @@ export async function answerChat(state: SandboxState, context: Context, variant:
 		completion,
 		form: variant.form,
 		showsReasoning: !request.reasoning.isExcluded && !request.model.includes(':reasoning-exclude'),
-		pricing: priceRequest(selection, isSubscription, promptTokens, completion.completionTokens),
+		pricing: priceRequest(selection, routed.isSubscription, promptTokens, completion.completionTokens),
 		includesUsage: (body.stream_options as {include_usage?: unknown} | undefined)?.include_usage === true,
 	};
 	const timing = timingOf(state.pace, providerSpeed(selection.route?.provider ?? model.id), commands.slow);
 	const headers = {'x-request-id': `req_${answer.id.slice(9)}`};
 	if (request.isStream) return streamResponse(toEvents(answer, commands), timing, headers);
 	if (commands['midstream-error'] !== undefined) throw refusalOf(502);
-	const result =
-		commands['error-200'] === undefined
-			? toResult(answer, commands)
-			: {error: {status: 502, message: 'The provider failed.', code: 'upstream_error'}};
+	const error = {error: {status: 502, message: 'The provider failed.', code: 'upstream_error'}};
+	const result = commands['error-200'] === undefined ? toResult(answer, commands) : error;
 	return jsonResponse(result, timing, completion.completionTokens, headers);
 }
