@@ -52,7 +52,7 @@ export const planPage: Page = {
 		const run = selectRun(state);
 		if (!run) return [[span('No model is chosen.', 'dim')]];
 		if (!run.plan) return [[span('planning ...', 'dim')]];
-		const evidence = run.answer ? [...evidenceLines(run, width), emptyLine] : [];
+		const evidence = run.answer ? [...evidenceLines(run, width, state.now), emptyLine] : [];
 		return wrapLines([...evidence, ...planLines(run, run.plan, width, state.now)], width);
 	},
 };

@@ -6,6 +6,7 @@ import {fetchRawModel} from '../../services/raw-model.js';
 import {fetchRouteList, loadRoutes} from '../../services/routes.js';
 import {selectChosen, selectRowsFor} from '../screens/models/state.js';
 import {promptEffects} from '../screens/prompt/effects.js';
+import {isCountingDown} from '../screens/prompt/state.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
 import {toKept} from './kept.js';
@@ -96,13 +97,13 @@ const openPage: Effect = {
 	},
 };
 
-/** A slow tick keeps ages true; nothing else moves while the user rests. */
+/** A slow tick keeps ages true; while a service's pause runs down it ticks by the second. Nothing else moves while the user rests. */
 const tick: Effect = {
-	on: ['app/started'],
-	async *run({context, signal}) {
+	on: ['app/started', 'prompt/ended'],
+	async *run({context, getState, signal}) {
 		while (!signal.aborted) {
-			await context.clock.sleep(15_000, signal);
-			yield {type: 'app/ticked', now: context.clock.now().getTime()};
+			await context.clock.sleep(isCountingDown(getState()) ? 1000 : 15_000, signal);
+			if (!signal.aborted) yield {type: 'app/ticked', now: context.clock.now().getTime()};
 		}
 	},
 };
@@ -139,6 +140,8 @@ const keepState: Effect = {
 		'list/moved',
 		'models/distill-cycled',
 		'app/preview-toggled',
+		'prompt/parameters-set',
+		'prompt/sent',
 	],
 	async run({context, getState, signal}) {
 		await context.clock.sleep(1000, signal);

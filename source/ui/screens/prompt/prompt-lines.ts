@@ -1,16 +1,17 @@
 import {cleanText} from '../../../domain/clean-text.js';
-import type {Answer} from '../../../domain/run-event.js';
+import type {Answer, PromptPlan} from '../../../domain/run-event.js';
 import {serviceNames} from '../../../domain/service.js';
 import type {Tone} from '../../../view/cell.js';
-import {formatMilliseconds, formatUsd} from '../../../view/format.js';
+import {formatAgo, formatMilliseconds, formatUsd} from '../../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
+import {policyCell} from '../../../view/policy-cell.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
 import {truncate} from '../../../view/width.js';
 import type {State} from '../../state/state.js';
 import type {TextField} from '../../state/text-field.js';
 import {sayParameters} from './parameters.js';
 import {composerMargin, promptLayout} from './prompt-layout.js';
-import {type Bulk, type PromptField, type Run, selectRun, selectVariables} from './state.js';
+import {type Bulk, type PromptField, type Run, secondsToWait, selectRun, selectVariables} from './state.js';
 
 const enforcementTone = (words: string): Tone =>
 	/^ENFORCEMENT OFF/.test(words) ? 'bad' : /not|only|cannot/i.test(words) ? 'warn' : 'good';
@@ -118,8 +119,17 @@ const proofWords: Readonly<Record<Answer['evidence']['proof'], string>> = {
 	none: 'not proven',
 };
 
+/** The verdict at send time, and how old what it rests on was. */
+function sayVerdict({verdict}: PromptPlan, now: number): string {
+	const oldest = verdict.reasons
+		.map(({fetchedAt}) => fetchedAt)
+		.filter((at) => at?.includes('T'))
+		.sort()[0];
+	return `verdict ${policyCell(verdict).text}${oldest ? `, read ${formatAgo(oldest, new Date(now))}` : ''}`;
+}
+
 /** The evidence of an answer: what was asked for, what served, how that is known. */
-export function evidenceLines(run: Run, width: number): readonly Line[] {
+export function evidenceLines(run: Run, width: number, now: number): readonly Line[] {
 	const {answer, plan} = run;
 	if (!answer) return [];
 	const {evidence} = answer;
@@ -140,9 +150,7 @@ export function evidenceLines(run: Run, width: number): readonly Line[] {
 						`${evidence.requestedModel}, ${served}`,
 						`provider ${evidence.servedProvider ?? 'unknown'} (${proofWords[evidence.proof]})`,
 						plan?.enforcement.words ?? '',
-						plan
-							? `verdict ${plan.verdict.status === 'allowed' ? 'YES' : plan.verdict.status === 'disallowed' ? 'NO' : '?'}${plan.verdict.conflict ? ' ≠' : ''}`
-							: '',
+						plan ? sayVerdict(plan, now) : '',
 						`ledger ${answer.ledgerId}`,
 					]
 						.filter(Boolean)
@@ -159,8 +167,7 @@ export function evidenceLines(run: Run, width: number): readonly Line[] {
 export function refusalLines(run: Run, width: number, now: number): readonly Line[] {
 	const refusal = run.refusal ?? run.answer?.problem ?? null;
 	if (!refusal) return [];
-	const left =
-		refusal.retryAfterSeconds === null ? null : Math.max(0, Math.ceil(refusal.retryAfterSeconds - (now - (run.startedAt ?? now)) / 1000));
+	const left = secondsToWait(run, now);
 	return [
 		...paragraph(refusal.message, width, 'bad'),
 		...(refusal.why ? paragraph(refusal.why, width) : []),

@@ -46,7 +46,7 @@ function AnswerPane({state, run, isChosen, columns, rows, theme}: AnswerProps) {
 	const width = columns - 2;
 	layout.current = layOutAnswer(run.text, width, layout.current);
 	const {isReasoningShown, picked, scroll} = state.screens.prompt;
-	const foot = [...refusalLines(run, width, state.now), ...evidenceLines(run, width)];
+	const foot = [...refusalLines(run, width, state.now), ...evidenceLines(run, width, state.now)];
 	const status = run.status === 'sending' || run.status === 'streaming' ? [line(span(runningWords(run, state), 'accent'))] : [];
 	const idle = run.status === 'idle' ? [line(span('ctrl+s sends; nothing was sent yet.', 'dim'))] : [];
 	const body = [...reasoningLines(run, width, isReasoningShown), ...layout.current.lines];

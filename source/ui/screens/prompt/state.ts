@@ -21,6 +21,7 @@ export type Run = {
 	readonly startedAt: number | null;
 	readonly firstTokenAt: number | null;
 	readonly lastTokenAt: number | null;
+	readonly endedAt: number | null;
 	readonly ledgerId: string | null;
 	readonly answer: Answer | null;
 	readonly refusal: Refusal | null;
@@ -122,10 +123,19 @@ const idle = (target: Target, plan: PromptPlan | null = null): Run => ({
 	startedAt: null,
 	firstTokenAt: null,
 	lastTokenAt: null,
+	endedAt: null,
 	ledgerId: null,
 	answer: null,
 	refusal: null,
 });
+
+/** Seconds until a service lets the prompt be sent again; null when it set no time. */
+export function secondsToWait({refusal, answer, endedAt}: Run, now: number): number | null {
+	const seconds = (refusal ?? answer?.problem)?.retryAfterSeconds ?? null;
+	return seconds === null || endedAt === null ? null : Math.max(0, Math.ceil(seconds - (now - endedAt) / 1000));
+}
+
+export const isCountingDown = ({screens: {prompt}, now}: State): boolean => prompt.runs.some((run) => (secondsToWait(run, now) ?? 0) > 0);
 
 export const selectRun = ({screens: {prompt}}: State): Run | undefined => prompt.runs[prompt.column];
 
@@ -161,7 +171,7 @@ function happened(run: Run, event: RunEvent, at: number): Run {
 		case 'planned':
 			return {...run, plan: event.plan};
 		case 'refused':
-			return {...run, status: 'refused', refusal: event.refusal, ledgerId: event.ledgerId};
+			return {...run, status: 'refused', refusal: event.refusal, ledgerId: event.ledgerId, endedAt: at};
 		case 'started':
 			return {...run, status: 'streaming', ledgerId: event.ledgerId, startedAt: at};
 		case 'reasoning':
@@ -169,7 +179,7 @@ function happened(run: Run, event: RunEvent, at: number): Run {
 		case 'text':
 			return {...run, text: run.text + event.text, firstTokenAt: run.firstTokenAt ?? at, lastTokenAt: at};
 		case 'finished':
-			return {...run, status: 'done', answer: event.answer, text: event.answer.text, reasoning: event.answer.reasoning};
+			return {...run, status: 'done', endedAt: at, answer: event.answer, text: event.answer.text, reasoning: event.answer.reasoning};
 	}
 }
 
