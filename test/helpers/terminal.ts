@@ -1,0 +1,138 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import process from 'node:process';
+import pty from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import {findProgram} from './built-program.js';
+import {bytesOf} from './keys.js';
+
+export type TerminalOptions = {
+	readonly columns?: number;
+	readonly rows?: number;
+	/** On top of an environment that holds nothing of ours but PATH. */
+	readonly env?: Readonly<Record<string, string>>;
+	/** The home folder of stillroom; a new one, removed at the end, when left out. */
+	readonly home?: string;
+	/** Before the program: options of Node. */
+	readonly node?: readonly string[];
+	/** A program other than stillroom, e.g. a shell. */
+	readonly file?: string;
+	readonly cwd?: string;
+};
+
+type Wanted = string | RegExp | ((text: string) => boolean);
+
+const matches = (wanted: Wanted, text: string): boolean =>
+	typeof wanted === 'string' ? text.includes(wanted) : typeof wanted === 'function' ? wanted(text) : wanted.test(text);
+
+/** An environment as a user's shell has it: no CI, which would keep Ink from drawing, and none of our keys. */
+export const cleanEnvironment = (): Record<string, string> => ({
+	PATH: process.env.PATH ?? '',
+	HOME: tmpdir(),
+	LANG: 'C.UTF-8',
+	TERM: 'xterm-256color',
+});
+
+/**
+ * Starts the built program in a real pseudo-terminal whose screen is read through a terminal emulator. Whatever waits here waits for what
+ * the screen shows; when that does not come, the error holds the last screen.
+ */
+export function openTerminal(args: readonly string[] = [], options: TerminalOptions = {}) {
+	const {columns = 120, rows = 36, env = {}, node = [], file, cwd} = options;
+	const ownHome = options.home === undefined ? mkdtempSync(join(tmpdir(), 'stillroom-home-')) : null;
+	const home = options.home ?? ownHome!;
+	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 200});
+	const [program, argv] = file === undefined ? [process.execPath, [...node, findProgram(), ...args]] : [file, [...args]];
+	const child = pty.spawn(program, argv, {
+		name: 'xterm-256color',
+		cols: columns,
+		rows,
+		...(cwd === undefined ? {} : {cwd}),
+		env: {...cleanEnvironment(), STILLROOM_HOME: home, ...env},
+	});
+	const waiting = new Set<() => void>();
+	let received = '';
+	let end: {readonly code: number; readonly signal: number} | null = null;
+	const wake = (): void => {
+		for (const check of [...waiting]) check();
+	};
+	const exited = new Promise<{readonly code: number; readonly signal: number}>((resolve) =>
+		child.onExit(({exitCode, signal}) => {
+			end = {code: exitCode, signal: signal ?? 0};
+			// What was still on its way is on the screen first.
+			screen.write('', () => {
+				wake();
+				resolve(end!);
+			});
+		}),
+	);
+	child.onData((data) => {
+		received += data;
+		screen.write(data, wake);
+	});
+	// The emulator answers the questions that a program asks its terminal.
+	screen.onData((data) => child.write(data));
+	const lines = (): string[] => {
+		const {active} = screen.buffer;
+		return Array.from({length: screen.rows}, (_, y) => active.getLine(active.viewportY + y)?.translateToString(true) ?? '');
+	};
+	const text = (): string => lines().join('\n');
+	const send = (bytes: string): void => {
+		if (end === null) child.write(bytes);
+	};
+
+	return {
+		home,
+		pid: child.pid,
+		exited,
+		lines,
+		text,
+		/** Everything the program wrote, escape sequences included. */
+		received: () => received,
+		isAlternate: () => screen.buffer.active.type === 'alternate',
+		isCursorVisible: () => received.lastIndexOf('\u001B[?25h') >= received.lastIndexOf('\u001B[?25l'),
+		/** Resolves with the screen as soon as it shows what is wanted; fails when the program ends or when 15 seconds pass before. */
+		waitFor(wanted: Wanted, milliseconds = 15_000): Promise<string> {
+			return new Promise((resolve, reject) => {
+				const fail = (why: string) => reject(new Error(`${why} before the screen showed ${wanted}; it shows:\n${text()}`));
+				const stop = (): void => {
+					clearTimeout(timer);
+					waiting.delete(check);
+				};
+				const check = (): void => {
+					if (matches(wanted, text())) {
+						stop();
+						resolve(text());
+					} else if (end !== null) {
+						stop();
+						fail(`the program ended (${JSON.stringify(end)})`);
+					}
+				};
+				const timer = setTimeout(() => {
+					waiting.delete(check);
+					fail(`${milliseconds} ms passed`);
+				}, milliseconds);
+				waiting.add(check);
+				check();
+			});
+		},
+		/** Writes keys (`enter`, `ctrl+c`, `/`, or text), each by itself. */
+		press(...keys: readonly string[]): void {
+			for (const key of keys) send(bytesOf(key));
+		},
+		resize(newColumns: number, newRows: number): void {
+			screen.resize(newColumns, newRows);
+			child.resize(newColumns, newRows);
+		},
+		signal: (name: NodeJS.Signals) => child.kill(name),
+		async [Symbol.asyncDispose](): Promise<void> {
+			if (end === null) child.kill('SIGKILL');
+			await exited;
+			screen.dispose();
+			if (ownHome !== null) rmSync(ownHome, {recursive: true, force: true});
+		},
+	};
+}
+
+export type OpenTerminal = ReturnType<typeof openTerminal>;
