@@ -5,7 +5,10 @@ import type {Binding} from './binding.js';
 import type {Press} from './chord.js';
 import {groupsInReach, keysOf, typedInto} from './groups.js';
 
-/** What a key press means now: text for the field that has the keyboard, else the innermost usable binding, else why not. */
+/**
+ * What a key press means now: text for the field that has the keyboard, else the innermost usable binding, else why not. Ctrl+C quits even
+ * where a rebinding left no key for that.
+ */
 export function resolveKey(state: State, {chord, text}: Press): readonly Action[] {
 	const typed = text === '' ? null : typedInto(state, text);
 	if (typed) return [typed];
@@ -18,6 +21,7 @@ export function resolveKey(state: State, {chord, text}: Press): readonly Action[
 			blocked ??= verdict;
 		}
 	}
+	if (chord === 'ctrl+c') return [{type: 'app/quit-asked'}];
 	return blocked ? [flash(blocked, 'warn')] : [];
 }
 
