@@ -27,9 +27,8 @@ function bodyLines(state: State, theme: Theme): readonly string[] {
 			const row = rowLine(model, placed, {isChosen, isMarked: marks.has(model.id)});
 			const beginning = isChosen ? paintLine(theme, row, layout.listColumns, {isChosen}) : null;
 			const right = detail[index + 1] ?? [];
-			return beginning === null
-				? paint(beside(row, layout.listColumns, right))
-				: `${beginning}${paintLine(theme, [span('  '), ...right], layout.detailColumns + 2)}`;
+			if (beginning === null) return paint(beside(row, layout.listColumns, right));
+			return right.length === 0 ? beginning : `${beginning}${paintLine(theme, [span('  '), ...right], layout.detailColumns + 2)}`;
 		}),
 	];
 	const filled = [...rows, ...Array<string>(Math.max(0, layout.listRows + 1 - rows.length)).fill('')];

@@ -34,10 +34,15 @@ function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
 export function titleLine(state: State): Line {
 	const now = new Date(state.now);
 	const isWide = state.size.columns >= 100;
-	const tabs = screenIds.map((id) => span(` ${screens[id].digit} ${screens[id].title} `, id === state.screen ? 'strong' : 'dim'));
+	const isNarrow = state.size.columns < 80;
+	const tabs = screenIds.map((id) => {
+		const isHere = id === state.screen;
+		const {digit, title} = screens[id];
+		return span(isHere || !isNarrow ? ` ${digit} ${title} ` : ` ${digit} `, isHere ? 'strong' : 'dim');
+	});
 	const subject = screens[state.screen].subject?.(state);
 	const left = [
-		span(isWide ? ' stillroom' : ' still', 'accent'),
+		...(isNarrow && state.isSandbox ? [] : [span(isWide ? ' stillroom' : ' still', 'accent')]),
 		...(state.isSandbox ? [span(' sandbox', 'warn')] : []),
 		span(' '),
 		...tabs,
