@@ -22,5 +22,7 @@ export const shortHelp = `stillroom: there is no terminal to draw on, and no com
   stillroom models [filter] [--json|--ndjson|--csv]   which models may be distilled
   stillroom model <id> [--json]                       one model, every layer of its verdict
   stillroom routes <id> [--json|--ndjson|--csv]       its routes at both gateways
+  stillroom ask <id> [prompt|-]                       an answer with its evidence
+  stillroom generate <prompts> --model <id>           many answers, resumably
   stillroom --help                                    everything else
 Add --sandbox to work without network.`;

@@ -1,6 +1,6 @@
 import {Failure} from '../domain/failure.js';
 import type {Model} from '../domain/model.js';
-import {gateways, serviceNames} from '../domain/service.js';
+import {gateways, type Service, serviceNames} from '../domain/service.js';
 import type {ServiceState} from '../domain/service-state.js';
 import {type Catalogue, loadCatalogue, refreshCatalogue} from '../services/catalogue.js';
 import {findModel} from '../services/find-model.js';
@@ -74,4 +74,29 @@ export async function readModel(session: Session, id: string, freshness: Freshne
 	const found = findModel(models, id);
 	if (found instanceof Failure) throw found;
 	return found;
+}
+
+/** Read within so many milliseconds, a catalogue is good enough to send a prompt by. */
+const recentMilliseconds = 5 * 60_000;
+
+/**
+ * Both catalogues to judge a prompt by: as saved where both were read within five minutes, else read anew. For OpenAI, whose own list says
+ * nothing that counts here, a failure leaves them empty and is said. Throws Failure as `readCatalogue` does.
+ */
+export async function readRecentModels(
+	session: Session,
+	{refresh, service}: {readonly refresh: boolean; readonly service: Service | null},
+): Promise<readonly Model[]> {
+	const context = await session.context();
+	const saved = loadCatalogue(context);
+	const now = context.clock.now().getTime();
+	const isRecent = (time: string | null) => time !== null && Math.abs(now - Date.parse(time)) < recentMilliseconds;
+	if (!refresh && gateways.every((gateway) => isRecent(saved.states[gateway].fetchedAt))) return saved.models;
+	try {
+		return (await readCatalogue(session, refresh ? 'refresh' : 'ask')).models;
+	} catch (error) {
+		if (service !== 'openai' || refresh || !(error instanceof Failure) || error.kind === 'interrupted') throw error;
+		session.diagnostics.warn(`${error.message} What OpenAI's models cost is not known here.`);
+		return [];
+	}
 }

@@ -1,6 +1,8 @@
 import type {CommandGroup, CommandRecord} from '../command.js';
+import {askCommand} from './ask.js';
 import {completionCommand} from './completion.js';
 import {configCommand} from './config.js';
+import {generateCommand} from './generate.js';
 import {infoCommand} from './info.js';
 import {keysCommand} from './keys.js';
 import {ledgerCommands} from './ledger.js';
@@ -14,6 +16,8 @@ export const commands: ReadonlyArray<CommandRecord | CommandGroup> = [
 	modelsCommand,
 	modelCommand,
 	routesCommand,
+	askCommand,
+	generateCommand,
 	ledgerCommands,
 	keysCommand,
 	infoCommand,
