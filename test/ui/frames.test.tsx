@@ -234,6 +234,39 @@ test('a resize from too small to large enough draws the list, and back', async (
 	await app.waitFor('stillroom needs 60x15');
 });
 
+describe('the filter line', () => {
+	test('keeps what is typed in sight when it is longer than its room', async () => {
+		await using app = await open({columns: 60, rows: 15});
+		app.press('/', 'policy:yes ctx>=1k in<3 out<9 cap:tools modality:image the-end');
+		await app.waitFor(/~.*the-end/);
+		expectFits(app, 60, 15);
+	});
+
+	test('says below the list what cannot be read, in full', async () => {
+		await using app = await open({columns: 80, rows: 24});
+		app.press('/', 'ctx>=abc');
+		await app.waitFor('ctx>=abc');
+		expect(app.lines().at(-3)).toMatch(/^ \S.*abc/);
+		expectFits(app, 80, 24);
+	});
+
+	test('shows the whole character under the cursor', async () => {
+		await using app = await open();
+		app.press('/', 'a\u{1F600}', 'left');
+		await app.waitForState(({screens}) => screens.models.list.filter.cursor === 1);
+		expect(app.frame()).toContain('\u001B[7m\u{1F600}\u001B[27m');
+	});
+
+	test('takes pasted text as one line without what would control the terminal', async () => {
+		await using app = await open();
+		app.press('/');
+		await app.waitForState(({screens}) => screens.models.list.isFiltering);
+		app.press('\u001B[200~one\r\ntwo\u001B[31m\u0007three\u001B[201~');
+		await app.waitFor(/ \/ one two.*three/);
+		expect(app.store.getState().screens.models.list.filter.text).not.toMatch(/\p{Cc}/u);
+	});
+});
+
 describe('an empty list says why:', () => {
 	const without = (services: State['services']) => (state: State) => ({...state, services});
 

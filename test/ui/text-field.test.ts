@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {editArea} from '../../source/ui/state/text-area.js';
-import {editField, type FieldEdit, insertText, type TextField} from '../../source/ui/state/text-field.js';
+import {characterAt, editField, type FieldEdit, insertText, scrollField, type TextField} from '../../source/ui/state/text-field.js';
 
 /** `ab|c` is a text with its cursor. */
 const parse = (shown: string): TextField => ({text: shown.replace('|', ''), cursor: shown.indexOf('|')});
@@ -44,6 +44,27 @@ test.each([
 	['日|語', '本', '日本|語'],
 ])('%s and %s typed: %s', (before, typed, after) => {
 	expect(show(insertText(parse(before), typed))).toBe(after);
+});
+
+test.each([
+	[`a|${family}b`, family],
+	['日|本語', '本'],
+	['ab|', ''],
+])('the character under the cursor of %s is %s', (shown, character) => {
+	expect(characterAt(parse(shown))).toBe(character);
+});
+
+test.each([
+	['policy:yes|', 11, 'policy:yes|'],
+	['policy:yes|', 10, '~licy:yes|'],
+	['policy:yes free|', 8, '~s free|'],
+	['|policy:yes free', 8, '|policy:yes free'],
+	['policy|:yes free', 6, '~licy|:yes free'],
+	['日本語日本語|', 8, '~日本語|'],
+	[`${family}${family}|`, 4, `~${family}|`],
+	['abc|', 0, '~|'],
+])('%s in %i cells keeps its cursor in sight: %s', (shown, width, expected) => {
+	expect(show(scrollField(parse(shown), width))).toBe(expected);
 });
 
 describe('text of several lines', () => {

@@ -9,13 +9,15 @@ import {routeSummary} from '../screens/routes/route-detail.js';
 import {selectEntry} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
 
-/** What just happened, else what failed, else what is marked, else what the screen's rows add up to. */
+/** What just happened, else what is wrong with the filter, else what failed, else what is marked, else what the screen's rows add up to. */
 export function messageLine(state: State): Line {
 	if (state.flash) return [span(' '), state.flash];
+	const list = screens[state.screen].list;
+	const misread = list?.problems(state)[0];
+	if (misread) return [span(` ${misread}`, 'bad')];
 	const failed = gateways.map((gateway) => state.services[gateway]).find(({state: word}) => word === 'failed');
 	if (failed)
 		return [span(` ${failed.message ?? 'failed'}`, 'bad'), ...(failed.fetchedAt ? [span(' Showing what was saved.', 'dim')] : [])];
-	const list = screens[state.screen].list;
 	if (!list) return [span(` ${screens[state.screen].notice?.(state) ?? ''}`, 'warn')];
 	const {marks, rangeFrom} = list.read(state);
 	if (rangeFrom !== null) return [span(' range open: move, then v again closes it', 'accent')];

@@ -2,11 +2,11 @@ import {gateways} from '../../domain/service.js';
 import type {ServiceState} from '../../domain/service-state.js';
 import type {Tone} from '../../view/cell.js';
 import {formatAgo} from '../../view/format.js';
-import {type Line, span} from '../../view/line.js';
+import {type Line, lineWidth, span} from '../../view/line.js';
 import {gatewayAbbreviations} from '../../view/model-columns.js';
 import {screenIds, screens} from '../screens/index.js';
 import type {State} from '../state/state.js';
-import type {TextField} from '../state/text-field.js';
+import {characterAt, scrollField, type TextField} from '../state/text-field.js';
 import {spread} from '../theme/paint.js';
 
 const stateTones: Readonly<Record<ServiceState['state'], Tone>> = {
@@ -51,11 +51,13 @@ export function titleLine(state: State): Line {
 	return spread(left, [...gateways.map((gateway) => serviceSpan(state.services[gateway], now)), span(' ')], state.size.columns);
 }
 
-/** Text with a visible cursor that needs no colour: the character under it is inverse. */
-export function fieldSpans(field: TextField, isActive: boolean): Line {
+/** Text with a visible cursor that needs no colour: the character under it is inverse. What does not fit into `width` cells scrolls. */
+export function fieldSpans(field: TextField, isActive: boolean, width: number): Line {
 	if (!isActive) return [span(field.text)];
-	const under = field.text.slice(field.cursor, field.cursor + 1) || ' ';
-	return [span(field.text.slice(0, field.cursor)), {text: under, tone: 'cursor'}, span(field.text.slice(field.cursor + 1))];
+	const shown = scrollField(field, width);
+	const under = characterAt(shown);
+	const {text, cursor} = shown;
+	return [span(text.slice(0, cursor)), {text: under || ' ', tone: 'cursor'}, span(text.slice(cursor + under.length))];
 }
 
 /** The filter as typed, what it leaves, and the order. */
@@ -63,7 +65,6 @@ export function filterLine(state: State): Line {
 	const {list, summary, subhead} = screens[state.screen];
 	if (!list) return subhead?.(state) ?? [];
 	const {filter, isFiltering, sort} = list.read(state);
-	const problem = list.problems(state)[0];
 	const shown = list.count(state);
 	const total = list.total(state);
 	const title = list.sortKeys.find(({id}) => id === sort.by)?.title ?? sort.by;
@@ -74,7 +75,8 @@ export function filterLine(state: State): Line {
 		span(`${shown} of ${total}`, shown === total ? 'plain' : 'strong'),
 		span(`   ${isNarrow ? '' : 'sort '}${title} ${sort.descending ? 'v' : '^'} `, 'dim'),
 	];
-	const text = filter.text === '' && !isFiltering ? [span('(no filter)', 'dim')] : fieldSpans(filter, isFiltering);
-	const left: Line = [span(' / ', isFiltering ? 'accent' : 'dim'), ...text, ...(problem ? [span(`  ${problem}`, 'bad')] : [])];
-	return spread(left, right, state.size.columns);
+	const mark = span(' / ', isFiltering ? 'accent' : 'dim');
+	const room = state.size.columns - lineWidth([mark, ...right]) - 1;
+	const text = filter.text === '' && !isFiltering ? [span('(no filter)', 'dim')] : fieldSpans(filter, isFiltering, room);
+	return spread([mark, ...text], right, state.size.columns);
 }

@@ -18,7 +18,9 @@ function pagesContent({state}: ViewProps, overlay: Overlay & {kind: 'pages'}): r
 	const offset = Math.min(overlay.offset, most);
 	const place = lines.length > height ? `${offset + 1}-${Math.min(lines.length, offset + height)} of ${lines.length}` : '';
 	const search: Line =
-		overlay.isSearching || overlay.query.text ? [span('  / ', 'accent'), ...fieldSpans(overlay.query, overlay.isSearching)] : [];
+		overlay.isSearching || overlay.query.text
+			? [span('  / ', 'accent'), ...fieldSpans(overlay.query, overlay.isSearching, state.size.columns / 2)]
+			: [];
 	return [
 		spread([span(` ${pageTitle(state, overlay.name)}`, 'strong'), ...search], [span(`${place} `, 'dim')], state.size.columns),
 		emptyLine,
@@ -33,7 +35,7 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 	const width = Math.min(60, Math.floor(state.size.columns * 0.6));
 	return [
 		line(span(` ${menuTitle(state, overlay.name)}`, 'strong')),
-		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true)],
+		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true, state.size.columns - 4)],
 		emptyLine,
 		...(items.length === 0 ? [line(span('   nothing matches', 'dim'))] : []),
 		...items.slice(offset, offset + height).map((item, index): Line => {
@@ -51,7 +53,7 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 function askContent({state}: ViewProps, overlay: Overlay & {kind: 'ask'}): readonly Line[] {
 	return [
 		line(span(` ${askTitle(overlay)}`, 'strong')),
-		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true)],
+		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true, state.size.columns - 4)],
 		emptyLine,
 		...(overlay.problem ? [line(span(`   ${overlay.problem}`, 'bad')), emptyLine] : []),
 		...paragraph(askHelp(overlay), Math.min(100, state.size.columns - 6), 'dim', 3),

@@ -1,3 +1,4 @@
+import {cleanText} from '../../domain/clean-text.js';
 import {screenIds, screens} from '../screens/index.js';
 import type {Action} from '../state/action.js';
 import type {State} from '../state/state.js';
@@ -43,7 +44,8 @@ export function typedInto(state: State, text: string): Action | null {
 	return isFiltering(state) ? {type: 'list/filter-typed', text: toOneLine(text)} : null;
 }
 
-const toOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+/** Pasted text may hold line breaks and what would steer the terminal. */
+const toOneLine = (text: string): string => cleanText(text, {isOneLine: false}).replaceAll(/\s+/g, ' ');
 
 /** The groups that have the keyboard now, the innermost first. */
 export function groupsInReach(state: State): readonly BindingGroup[] {

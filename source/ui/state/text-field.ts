@@ -1,3 +1,5 @@
+import {widthOf} from '../../view/width.js';
+
 /** One line of text being edited; `cursor` counts UTF-16 units and stands between characters. */
 export type TextField = {readonly text: string; readonly cursor: number};
 
@@ -9,6 +11,22 @@ export type FieldEdit = 'left' | 'right' | 'home' | 'end' | 'backspace' | 'delet
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const lastCharacterLength = (text: string): number => [...segmenter.segment(text)].at(-1)?.segment.length ?? 0;
 const firstCharacterLength = (text: string): number => segmenter.segment(text)[Symbol.iterator]().next().value?.segment.length ?? 0;
+
+/** The whole character under the cursor, however many UTF-16 units it has; empty at the end. */
+export const characterAt = ({text, cursor}: TextField): string => text.slice(cursor, cursor + firstCharacterLength(text.slice(cursor)));
+
+/** A text that is longer than `width` cells, cut at its beginning so that the cursor stays in sight; `~` says so. */
+export function scrollField(field: TextField, width: number): TextField {
+	let {text, cursor} = field;
+	const most = Math.max(2, width);
+	if (widthOf(text.slice(0, cursor)) + widthOf(characterAt(field) || ' ') <= most) return field;
+	while (cursor > 0 && widthOf(text.slice(0, cursor)) + widthOf(characterAt({text, cursor}) || ' ') > most - 1) {
+		const first = firstCharacterLength(text);
+		text = text.slice(first);
+		cursor -= first;
+	}
+	return {text: `~${text}`, cursor: cursor + 1};
+}
 
 export function insertText({text, cursor}: TextField, typed: string): TextField {
 	return {text: text.slice(0, cursor) + typed + text.slice(cursor), cursor: cursor + typed.length};
