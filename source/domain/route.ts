@@ -2,10 +2,8 @@ import type {FailureKind} from './failure.js';
 import type {Gateway} from './service.js';
 import type {Verdict} from './verdict.js';
 
-/** One way to reach one model: a gateway and the provider (host) behind it. Text is clean, prices are USD per million tokens. */
-export type Route = {
-	/** Unique within a model: `openrouter:together/fp8`, `nanogpt:together`. */
-	readonly id: string;
+/** What a gateway says of one provider (host) of one model. Text is clean, prices are USD per million tokens. */
+export type RouteFacts = {
 	readonly gateway: Gateway;
 	/** The model id to send to this gateway. */
 	readonly modelId: string;
@@ -35,6 +33,12 @@ export type Route = {
 	readonly parameters: readonly string[];
 	/** `zdr` when the gateway lists the route among those that keep no data; null when nothing is recorded. */
 	readonly dataPolicy: string | null;
+};
+
+/** One way to reach one model, judged. */
+export type Route = RouteFacts & {
+	/** Unique within a model: `openrouter:together/fp8`, `nanogpt:together`. */
+	readonly id: string;
 	readonly verdict: Verdict;
 	/** Would the gateway's own enforcement leave this route? NanoGPT has no enforcement: null. */
 	readonly isLeftByEnforcement: boolean | null;

@@ -1,6 +1,7 @@
 import type {ChatPiece, Generation} from '../domain/chat.js';
 import type {Ledger} from '../domain/ledger.js';
 import type {Listing} from '../domain/model.js';
+import type {RouteFacts} from '../domain/route.js';
 import type {Gateway, Service} from '../domain/service.js';
 import type {LogEntry} from '../domain/service-state.js';
 import type {Reason} from '../domain/verdict.js';
@@ -17,28 +18,8 @@ export type CatalogueRead = {
 	readonly policyProblem: string | null;
 };
 
-/** A provider row of a model before it is judged. Prices in USD per million tokens, latency in milliseconds, uptime in percent. */
-export type RouteRow = {
-	readonly gateway: Gateway;
-	readonly modelId: string;
-	readonly provider: string;
-	readonly tag: string;
-	readonly isAvailable: boolean;
-	readonly inputPrice: number | null;
-	readonly outputPrice: number | null;
-	readonly baseInputPrice: number | null;
-	readonly baseOutputPrice: number | null;
-	readonly cacheReadPrice: number | null;
-	readonly contextLength: number | null;
-	readonly maxOutputTokens: number | null;
-	readonly quantization: string | null;
-	readonly latencyP50: number | null;
-	readonly latencyP90: number | null;
-	readonly throughputP50: number | null;
-	readonly uptime: number | null;
-	readonly uptimeLastDay: number | null;
-	readonly parameters: readonly string[];
-	readonly dataPolicy: string | null;
+/** A route before it is judged. */
+export type RouteRow = RouteFacts & {
 	/** The row's own recorded policy (NanoGPT); null when the row has none or the gateway records none. */
 	readonly reason: Reason | null;
 };

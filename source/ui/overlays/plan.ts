@@ -6,7 +6,8 @@ import {emptyLine, type Line, line, span, wrapLines} from '../../view/line.js';
 import {verdictLines} from '../../view/verdict-lines.js';
 import {fitText} from '../../view/width.js';
 import {evidenceLines, refusalLines} from '../screens/prompt/prompt-lines.js';
-import {type Run, selectRun} from '../screens/prompt/state.js';
+import type {Run} from '../screens/prompt/prompt-slice.js';
+import {selectRun} from '../screens/prompt/state.js';
 import type {Page} from './pages.js';
 import {jsonLines} from './raw.js';
 

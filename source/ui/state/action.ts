@@ -2,7 +2,7 @@ import type {RouteList, RoutePin} from '../../domain/route.js';
 import type {LogEntry, ServiceState} from '../../domain/service-state.js';
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Tone} from '../../view/cell.js';
-import type {PromptAction} from '../screens/prompt/state.js';
+import type {PromptAction} from '../screens/prompt/prompt-slice.js';
 import type {ScreenId} from '../screens/screen.js';
 import type {ListAction} from './list.js';
 import type {OverlayAction} from './overlay.js';

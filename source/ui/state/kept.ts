@@ -1,5 +1,5 @@
 import type {Distill} from '../screens/models/state.js';
-import type {PromptSlice, SentPrompt} from '../screens/prompt/state.js';
+import type {PromptSlice, SentPrompt} from '../screens/prompt/prompt-slice.js';
 import type {Sort} from './list.js';
 import type {State} from './state.js';
 

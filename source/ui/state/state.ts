@@ -5,7 +5,7 @@ import type {LogEntry, ServiceState} from '../../domain/service-state.js';
 import type {Catalogue} from '../../services/catalogue.js';
 import type {Tone} from '../../view/cell.js';
 import type {ModelsSlice} from '../screens/models/state.js';
-import type {PromptSlice} from '../screens/prompt/state.js';
+import type {PromptSlice} from '../screens/prompt/prompt-slice.js';
 import type {RoutesSlice} from '../screens/routes/state.js';
 import type {ScreenId} from '../screens/screen.js';
 import type {Overlay} from './overlay.js';

@@ -1,6 +1,6 @@
 import {layoutOf, wideColumns} from '../../layout.js';
 import type {State} from '../../state/state.js';
-import type {PromptField} from './state.js';
+import type {PromptField} from './prompt-slice.js';
 
 /** Where the composer and the answers stand, in terminal cells. */
 export type PromptLayout = {

@@ -8,10 +8,11 @@ import {policyCell} from '../../../view/policy-cell.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
 import {truncate} from '../../../view/width.js';
 import type {State} from '../../state/state.js';
-import type {TextField} from '../../state/text-field.js';
+import {characterAt, type TextField} from '../../state/text-field.js';
 import {sayParameters} from './parameters.js';
 import {composerMargin, promptLayout} from './prompt-layout.js';
-import {type Bulk, type PromptField, type Run, secondsToWait, selectRun, selectVariables} from './state.js';
+import type {Bulk, PromptField, Run} from './prompt-slice.js';
+import {secondsToWait, selectRun, selectVariables} from './state.js';
 
 const enforcementTone = (words: string): Tone =>
 	/^ENFORCEMENT OFF/.test(words) ? 'bad' : /not|only|cannot/i.test(words) ? 'warn' : 'good';
@@ -40,9 +41,9 @@ function areaLines(field: TextField, width: number, height: number, isActive: bo
 		const text = (from: number, to: number): string =>
 			cleanText(field.text.slice(from, to).replaceAll('\t', '  '), {isOneLine: false}).replaceAll('\n', '');
 		if (!isActive || index + first !== current) return [margin, span(text(start, end))];
-		const under = field.text.slice(field.cursor, field.cursor + 1);
+		const under = characterAt(field);
 		const shown = under === '' || under === '\n' || field.cursor >= end ? ' ' : under;
-		return [margin, span(text(start, field.cursor)), {text: shown, tone: 'cursor'}, span(text(field.cursor + 1, end))];
+		return [margin, span(text(start, field.cursor)), {text: shown, tone: 'cursor'}, span(text(field.cursor + under.length, end))];
 	});
 }
 

@@ -8,7 +8,7 @@ import type {Theme} from '../../theme/theme.js';
 import type {ViewProps} from '../view.js';
 import {promptLayout} from './prompt-layout.js';
 import {bulkLines, composerLines, evidenceLines, refusalLines, runningWords} from './prompt-lines.js';
-import type {Run} from './state.js';
+import type {Run} from './prompt-slice.js';
 
 type AnswerProps = {
 	readonly state: State;
