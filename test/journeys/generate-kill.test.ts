@@ -34,13 +34,17 @@ test('ten thousand prompts, killed with -9 three times on the way: each is finis
 	expect(report).toMatchObject({isIntact: true, problemCount: 0});
 });
 
-test('a second Ctrl+C ends at once with 130, and nothing is lost', async () => {
-	using job = createJob(50, env, ['--concurrency', '4', '--system', '[[sandbox:slow 1]]']);
+test('a second Ctrl+C ends at once with 130; what was under way stays on record without an end, and is sent again', async () => {
+	const slow = (index: number) => (index === 0 ? 'Hello.' : `Name ${index} stills. [[sandbox:slow 1]]`);
+	using job = createJob(3, env, ['--concurrency', '4'], slow);
 	let presses = 0;
-	const {code, stderr} = await job.start(['--ndjson', '--max-tokens', '8'], (_, child) => {
-		if (presses++ === 0) child.kill('SIGINT');
+	const {code, signal} = await job.start(['--ndjson'], ({rows, stderr}, child) => {
+		const isWanted = presses === 0 ? rows > 0 : presses === 1 && stderr.includes('Ctrl+C again ends at once');
+		if (!isWanted) return;
+		presses++;
+		child.kill('SIGINT');
 	});
-	expect({code, isSaid: stderr.includes('Ctrl+C again ends at once')}).toEqual({code: 130, isSaid: true});
-	const {report} = await job.inspect();
-	expect(report.isIntact).toBe(true);
+	expect({code, signal, presses}).toEqual({code: 130, signal: null, presses: 2});
+	const {finished, unfinished, report} = await job.inspect();
+	expect({finished, unfinished, isIntact: report.isIntact}).toEqual({finished: [1], unfinished: 2, isIntact: true});
 });
