@@ -34,6 +34,8 @@ const idleMilliseconds = 1000;
 
 const rowsPerTurn = 500;
 
+const noTask = {value: undefined, done: true} as const;
+
 /** What would befall every other row as well. */
 const fatal: ReadonlySet<Refusal['code']> = new Set([
 	'auth',
@@ -52,7 +54,13 @@ const fatal: ReadonlySet<Refusal['code']> = new Set([
 /** Nothing was answered, and it says nothing about the row. */
 const passing: ReadonlySet<Refusal['code']> = new Set(['unreachable', 'rate-limited', 'overloaded']);
 
-type Task = {readonly row: PromptRow; readonly repeat: number; readonly request: PromptRequest; readonly plan: PromptPlan};
+type Task = {
+	readonly row: PromptRow;
+	readonly repeat: number;
+	readonly request: PromptRequest;
+	readonly plan: PromptPlan;
+	readonly key: string;
+};
 
 /** What the first reading of the rows found. */
 type Survey = {
@@ -63,8 +71,8 @@ type Survey = {
 	readonly spentUsd: number;
 	readonly boundUsd: number | null;
 	readonly first: Task | null;
-	/** For each task in order: is it to be sent? */
-	readonly isOpen: readonly boolean[];
+	/** For each row and repeat in order: its key where it is to be sent, else null. */
+	readonly open: readonly (string | null)[];
 };
 
 /**
@@ -153,24 +161,30 @@ function checkJob(
 	return null;
 }
 
-/** Every (row, repeat) of the job with its key and plan, or a line that cannot be read. Lets others have a turn now and then. */
+/**
+ * Every (row, repeat) of the job with its key and plan, or a line that cannot be read; at the second reading, when the keys are known, only
+ * what is open. Lets others have a turn now and then.
+ */
 async function* listTasks(
 	target: Target,
 	options: GenerateOptions,
+	keys: readonly (string | null)[] | null = null,
 ): AsyncGenerator<Task | {readonly line: number; readonly problem: string}> {
 	const toKey = createKeyer();
-	let count = 0;
+	let [rows, index] = [0, 0];
 	for await (const row of options.rows() as AsyncIterable<RowRead>) {
-		if (++count % rowsPerTurn === 0) await nextTurn();
+		if (++rows % rowsPerTurn === 0) await nextTurn();
 		if ('problem' in row) {
 			yield row;
 			continue;
 		}
 		for (let repeat = 0; repeat < options.repeat; repeat++) {
+			const known = keys === null ? undefined : (keys[index++] ?? null);
+			if (known === null) continue;
 			const request = toRequest(options.template, row, repeat);
 			const plan = toPlan(target, request, ledgerIdPlace);
-			const key = toKey({gateway: target.gateway, level: target.enforcement.level, body: plan.body, rowId: row.id, repeat});
-			yield {row, repeat, plan, request: {...request, idempotencyKey: key}};
+			const key = known ?? toKey({gateway: target.gateway, level: target.enforcement.level, body: plan.body, rowId: row.id, repeat});
+			yield {row, repeat, plan, key, request: {...request, idempotencyKey: key}};
 		}
 	}
 }
@@ -191,7 +205,7 @@ function toRequest(template: GenerateOptions['template'], row: PromptRow, repeat
 
 async function surveyRows(target: Target, ledger: Ledger, options: GenerateOptions): Promise<Survey> {
 	const invalid: {readonly line: number; readonly problem: string}[] = [];
-	const isOpen: boolean[] = [];
+	const open: (string | null)[] = [];
 	let [done, failed, spentUsd] = [0, 0, 0];
 	let boundUsd: number | null = 0;
 	let first: Task | null = null;
@@ -201,19 +215,19 @@ async function surveyRows(target: Target, ledger: Ledger, options: GenerateOptio
 			continue;
 		}
 		first ??= task;
-		const runs = ledger.findByIdempotencyKey(task.request.idempotencyKey!);
+		const runs = ledger.findByIdempotencyKey(task.key);
 		const newest = runs[0]?.status ?? null;
 		const isDone = runs.some(({status}) => status === 'finished');
 		const isFailed = !isDone && newest === 'failed';
 		spentUsd += runs.reduce((sum, run) => sum + costOf(target, run, task.plan.costBoundUsd), 0);
-		const open = !isDone && !(isFailed && !options.retryFailed);
+		const isOpen = !isDone && !(isFailed && !options.retryFailed);
 		if (isDone) done++;
-		else if (isFailed && !open) failed++;
-		isOpen.push(open);
-		const bound: number | null = open ? task.plan.costBoundUsd : 0;
+		else if (isFailed && !isOpen) failed++;
+		open.push(isOpen ? task.key : null);
+		const bound: number | null = isOpen ? task.plan.costBoundUsd : 0;
 		boundUsd = boundUsd === null || bound === null ? null : boundUsd + bound;
 	}
-	return {total: isOpen.length, invalid, done, failed, spentUsd, boundUsd, first, isOpen};
+	return {total: open.length, invalid, done, failed, spentUsd, boundUsd, first, open};
 }
 
 /**
@@ -267,30 +281,34 @@ async function* sendAll(
 	let unreachable = 0;
 	const budget = createBudget(options.maxCostUsd, survey.spentUsd);
 
-	const tasks = openTasks();
-	async function* openTasks(): AsyncGenerator<Task> {
-		let index = 0;
-		for await (const task of listTasks(target, options)) if (!('problem' in task) && survey.isOpen[index++]) yield task;
-	}
+	const tasks = listTasks(target, options, survey.open);
 
 	async function work(): Promise<void> {
+		// The end of a row and the start of the next are asked for in one turn, so that they share one wait for the disk.
+		let closing: Promise<void> | null = null;
 		for (;;) {
-			if (ending !== null || controller.signal.aborted) return;
-			const {value: task, done} = await tasks.next();
-			if (done || ending !== null) return;
+			const {value: task, done} = ending !== null || controller.signal.aborted ? noTask : await tasks.next();
+			if (done || ending !== null) {
+				await closing;
+				return;
+			}
+			if ('problem' in task) continue;
 			const bound = task.plan.costBoundUsd ?? 0;
 			if (!(await budget.reserve(bound, controller.signal))) {
 				if (!controller.signal.aborted) ending ??= {reason: 'budget', refusal: sayBudget(options.maxCostUsd!, budget.spent(), bound)};
-				return;
+				continue;
 			}
-			budget.settle(bound, await runTask(task));
+			const ran = await runTask(task);
+			budget.settle(bound, ran?.costUsd ?? 0);
+			await closing;
+			closing = ran?.close() ?? null;
 		}
 	}
 
-	/** Resolves to what it cost, in USD. */
-	async function runTask(task: Task): Promise<number> {
+	/** What it cost, in USD, and how to write down its end; null when nothing was sent. */
+	async function runTask(task: Task): Promise<{readonly costUsd: number; readonly close: () => Promise<void>} | null> {
 		const token = await pace.enter();
-		if (token === null) return 0;
+		if (token === null) return null;
 		const id = ledger.createId();
 		const plan = target.gateway === 'openai' ? toPlan(target, task.request, id) : task.plan;
 		const at = context.clock.now();
@@ -299,24 +317,22 @@ async function* sendAll(
 		} catch (error) {
 			pace.leave(token, {isOverload: false, retryAfterSeconds: null});
 			endWithLedger(error);
-			return 0;
+			return null;
 		}
 		meter.started();
 		const end = await attempt(token, id, {target, body: plan.body, models, now: at, hasKey: true});
 		// What stops the whole job, or never reached the service, is no fault of the row: it is open again at the next start.
 		const isOfJob = end.problem !== null && end.isRefused && (fatal.has(end.problem.code) || passing.has(end.problem.code));
 		const finish: RunFinish = isOfJob ? {...end.finish, outcome: 'aborted'} : end.finish;
-		try {
-			await ledger.append(finish);
-		} catch (error) {
-			endWithLedger(error);
-		}
 		const {outcome, costUsd = null, promptTokens = null, completionTokens = null} = finish;
 		const cost = end.isRefused ? 0 : costOf(target, {status: outcome, costUsd, promptTokens, completionTokens}, plan.costBoundUsd);
-		meter.ended(outcome, cost);
 		judgeEnd(end);
-		emit({type: 'row', line: task.row.line, repeat: task.repeat, ledgerId: id, outcome, costUsd, problem: end.problem});
-		return cost;
+		const close = async () => {
+			await ledger.append(finish).catch(endWithLedger);
+			meter.ended(outcome, cost);
+			emit({type: 'row', line: task.row.line, repeat: task.repeat, ledgerId: id, outcome, costUsd, problem: end.problem});
+		};
+		return {costUsd: cost, close};
 	}
 
 	function endWithLedger(error: unknown): void {
@@ -355,7 +371,7 @@ async function* sendAll(
 			ending ??= {reason: 'refused', refusal: problem};
 	}
 
-	const workers = Promise.all(Array.from({length: Math.min(options.concurrency, Math.max(1, survey.isOpen.length))}, () => work()));
+	const workers = Promise.all(Array.from({length: Math.min(options.concurrency, Math.max(1, survey.open.length))}, () => work()));
 	let timer: NodeJS.Timeout | undefined;
 	let isOver = false;
 	let crash: unknown = null;

@@ -2,13 +2,16 @@ import {z} from 'zod';
 import type {ChatFacts} from '../../domain/chat.js';
 import {optionalNumber, toText} from '../wire.js';
 
+/** A header of an answer by its name in lower case; null when it is not there. */
+export type HeaderOf = (name: string) => string | null;
+
 /** What a service adds to the OpenAI shape. Both functions see everything as it came and must not throw. */
 export type ChatDialect = {
 	/** Sent beside the headers that every request of the service carries. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** Does an end without `data: [DONE]` mean that the answer is not complete? */
 	readonly needsDone: boolean;
-	readonly readHeaders: (headers: Headers) => Partial<ChatFacts>;
+	readonly readHeaders: (header: HeaderOf) => Partial<ChatFacts>;
 	/** Of a chunk, or of a whole answer. */
 	readonly readExtras: (chunk: Readonly<Record<string, unknown>>) => Partial<ChatFacts>;
 };

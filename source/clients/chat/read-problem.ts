@@ -3,6 +3,7 @@ import type {ChatProblem} from '../../domain/chat.js';
 import {cleanText} from '../../domain/clean-text.js';
 import type {Failure} from '../../domain/failure.js';
 import {optionalText, textList, toText, toTexts} from '../wire.js';
+import type {HeaderOf} from './read-chunk.js';
 
 const longestQuote = 600;
 
@@ -59,12 +60,12 @@ export function readProblem(
 	{
 		kind,
 		status,
-		headers,
+		header,
 		scrub,
 	}: {
 		readonly kind: ChatProblem['kind'];
 		readonly status: number | null;
-		readonly headers?: Headers;
+		readonly header?: HeaderOf;
 		readonly scrub: (text: string) => string;
 	},
 ): ChatProblem {
@@ -98,7 +99,7 @@ export function readProblem(
 		status: own.map(toStatus).find((value) => value !== null) ?? status,
 		code: clean(codes.find((code) => typeof code === 'string' && code !== '' && !/^\d+$/.test(code)) as string | undefined),
 		said: clean(said),
-		retryAfterSeconds: readRetryAfter(headers) ?? toSeconds(inner?.availability?.retry_after),
+		retryAfterSeconds: readRetryAfter(header) ?? toSeconds(inner?.availability?.retry_after),
 		flags: toTexts(metadata?.reasons),
 		provider: clean(metadata?.provider_name),
 		routingStep: clean(metadata?.failed_routing_step),
@@ -106,9 +107,9 @@ export function readProblem(
 }
 
 /** An HTTP answer of 400 or more, whatever its body is. */
-export function readRefusedAnswer(status: number, headers: Headers, body: string, scrub: (text: string) => string): ChatProblem {
+export function readRefusedAnswer(status: number, header: HeaderOf, body: string, scrub: (text: string) => string): ChatProblem {
 	const text = body.trim();
-	const about = {kind: 'refused', status, headers, scrub} as const;
+	const about = {kind: 'refused', status, header, scrub} as const;
 	if (text === '') return readProblem(null, about);
 	if (text.startsWith('<')) return readProblem({message: 'a web page'}, about);
 	try {
@@ -142,10 +143,10 @@ function toStatus(value: unknown): number | null {
 }
 
 /** `Retry-After` in seconds or as a date, else OpenRouter's `X-RateLimit-Reset` in milliseconds since 1970. */
-function readRetryAfter(headers: Headers | undefined): number | null {
-	const text = headers?.get('retry-after');
+function readRetryAfter(header: HeaderOf | undefined): number | null {
+	const text = header?.('retry-after');
 	if (text) return toSeconds(Number.isNaN(Number(text)) ? (Date.parse(text) - Date.now()) / 1000 : Number(text));
-	const reset = Number(headers?.get('x-ratelimit-reset') || Number.NaN);
+	const reset = Number(header?.('x-ratelimit-reset') || Number.NaN);
 	const seconds = (reset - Date.now()) / 1000;
 	return seconds > 0 && seconds < 86_400 ? Math.ceil(seconds) : null;
 }

@@ -19,9 +19,9 @@ const pricing = z.object({
 export const nanogptDialect: ChatDialect = {
 	headers: {},
 	needsDone: true,
-	readHeaders(headers) {
-		const requestId = toText(headers.get('x-request-id'));
-		const provider = toText(headers.get('x-provider'));
+	readHeaders(header) {
+		const requestId = toText(header('x-request-id'));
+		const provider = toText(header('x-provider'));
 		return {...(requestId && {requestId}), ...(provider && {servedProvider: provider, proof: 'response_header' as const})};
 	},
 	readExtras(chunk) {

@@ -5,9 +5,9 @@ import {toText} from '../wire.js';
 export const openaiDialect: ChatDialect = {
 	headers: {},
 	needsDone: false,
-	readHeaders(headers) {
-		const requestId = toText(headers.get('x-request-id'));
-		const isOpenai = headers.has('openai-processing-ms') || headers.has('openai-version');
+	readHeaders(header) {
+		const requestId = toText(header('x-request-id'));
+		const isOpenai = (header('openai-processing-ms') ?? header('openai-version')) !== null;
 		return {...(requestId && {requestId}), ...(isOpenai && {servedProvider: 'OpenAI', proof: 'response_header' as const})};
 	},
 	readExtras: () => ({}),

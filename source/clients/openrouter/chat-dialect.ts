@@ -26,9 +26,9 @@ const routerMetadata = z.object({
 export const openrouterDialect: ChatDialect = {
 	headers: {'X-OpenRouter-Metadata': 'enabled'},
 	needsDone: false,
-	readHeaders: (headers) => ({
-		...field('responseId', headers.get('x-generation-id')),
-		...field('requestId', headers.get('x-request-id') ?? headers.get('cf-ray')),
+	readHeaders: (header) => ({
+		...field('responseId', header('x-generation-id')),
+		...field('requestId', header('x-request-id') ?? header('cf-ray')),
 	}),
 	readExtras(chunk) {
 		const named =
