@@ -6,6 +6,7 @@ const benches = {
 	filter: async () => (await import('./filter.mjs')).benchFilter(),
 	keys: async () => (await import('./keys.mjs')).benchKeys(),
 	ledger: async () => (await import('./ledger.mjs')).benchLedger(),
+	generate: async () => (await import('./generate.mjs')).benchGenerate(),
 };
 
 const wanted = process.argv.slice(2);
