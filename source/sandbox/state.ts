@@ -1,7 +1,7 @@
 import {modelName, skillOf} from './answerer/skill.js';
 import type {Pace} from './chat/pace.js';
 import {lazy} from './fixtures.js';
-import {createNanogptCatalogue, type NanogptCatalogue} from './nanogpt/catalogue.js';
+import {createNanogptCatalogue, emptyNanogptCatalogue, type NanogptCatalogue} from './nanogpt/catalogue.js';
 import {createOpenaiModels, type OpenaiModel} from './openai/models.js';
 import {createStoredCompletions, type StoredCompletions} from './openai/stored-completions.js';
 import {createSeeds} from './openai/stored-seeds.js';
@@ -60,7 +60,7 @@ export function createState(files: CatalogueFiles, now: () => Date, pace: Pace):
 			},
 			generations: createGenerations(),
 		},
-		nanogpt: {catalogue: createNanogptCatalogue(files.fixtures)},
+		nanogpt: {catalogue: files.catalogueFile === undefined ? createNanogptCatalogue(files.fixtures) : () => emptyNanogptCatalogue},
 		openai: {models: createOpenaiModels(files.fixtures), stored: createStoredCompletions(createSeeds(now, skill))},
 	};
 }

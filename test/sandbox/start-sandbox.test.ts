@@ -71,7 +71,7 @@ describe('a saved catalogue', () => {
 		expect(await ids('?distillable=true')).toEqual(['qwen/a', 'acme/b']);
 		expect(await ids('?sort=newest')).toEqual(['qwen/a', 'acme/b', 'qwen/c', 'acme/bare']);
 		const nanogpt = (await (await fetch(`${sandbox.urls.nanogpt}/v1/models`)).json()) as {data: unknown[]};
-		expect(nanogpt.data.length).toBeGreaterThan(300);
+		expect(nanogpt.data, 'invented policies must not judge real models').toEqual([]);
 		await sandbox.close();
 	});
 	test('a file of distillable rows goes before everything', async () => {

@@ -89,6 +89,9 @@ export function judgeRoute(model: Policy | null, stance: string, provider: strin
 	};
 }
 
+/** Beside a saved, real catalogue NanoGPT lists nothing: its policies here are invented and must not judge real models. */
+export const emptyNanogptCatalogue: NanogptCatalogue = {models: [], find: () => undefined, hasProvider: () => false, routesOf: () => null};
+
 /** Reads the tables of fixtures/nanogpt on first use. */
 export function createNanogptCatalogue(fixtures: string): () => NanogptCatalogue {
 	const read = (name: string) => readTable(join(fixtures, 'nanogpt', `${name}.tsv`));
