@@ -133,16 +133,16 @@ const toRequest = (content, maxTokens, isStreamed) => ({
 
 const signal = new AbortController().signal;
 
-/** Microseconds a piece, through runPrompt and as bytes alone. */
+/** Microseconds a token, through runPrompt and as bytes alone. */
 async function timeStreams({runPrompt, context, models}, urls, body) {
 	const ours = [];
 	const bare = [];
 	for (let run = 0; run < streams; run++) {
-		let pieces = 0;
+		let tokens = 0;
 		let from = performance.now();
-		for await (const {type} of runPrompt(context, models, toRequest(body.messages[0].content, body.max_tokens, true), signal))
-			if (type === 'text') pieces++;
-		ours.push(((performance.now() - from) * 1000) / pieces);
+		for await (const event of runPrompt(context, models, toRequest(body.messages[0].content, body.max_tokens, true), signal))
+			if (event.type === 'finished') tokens = event.answer.usage.completionTokens;
+		ours.push(((performance.now() - from) * 1000) / tokens);
 		from = performance.now();
 		const answer = await fetch(`${urls.openrouter}/chat/completions`, {
 			method: 'POST',
@@ -151,7 +151,7 @@ async function timeStreams({runPrompt, context, models}, urls, body) {
 		});
 		const reader = answer.body.getReader();
 		while (!(await reader.read()).done);
-		bare.push(((performance.now() - from) * 1000) / pieces);
+		bare.push(((performance.now() - from) * 1000) / tokens);
 	}
 	return {ours: median(ours), bare: median(bare)};
 }

@@ -24,58 +24,13 @@ export async function* runPrompt(
 	request: PromptRequest,
 	signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-	let target: Target;
-	try {
-		target = await prepareTarget(context, models, request, signal);
-	} catch (error) {
-		const failure = asFailure(error, request.gateway);
-		yield {type: 'refused', refusal: fromFailure(failure, failure.kind === 'interrupted' ? 'interrupted' : 'unreachable'), ledgerId: null};
+	const ready = await prepare(context, models, request, signal);
+	if (ready.plan !== null) yield {type: 'planned', plan: ready.plan};
+	if (ready.refusal !== null || signal.aborted) {
+		yield {type: 'refused', refusal: ready.refusal ?? toRefusal('interrupted', 'interrupted', 'Stopped.'), ledgerId: null};
 		return;
 	}
-	yield* runPrepared(context, models, target, request, signal);
-}
-
-/** The same for a target that was prepared before, as bulk jobs do. */
-export async function* runPrepared(
-	context: Context,
-	models: readonly Model[],
-	target: Target,
-	request: PromptRequest,
-	signal: AbortSignal,
-): AsyncGenerator<RunEvent> {
-	const dry = toPlan(target, request, ledgerIdPlace);
-	const refusal = dry.refusal ?? (context.hasKey[target.gateway] ? null : noKey(target));
-	if (refusal !== null) {
-		yield {type: 'planned', plan: dry};
-		yield {type: 'refused', refusal, ledgerId: null};
-		return;
-	}
-	let parts: {readonly ledger: Ledger; readonly chat: ChatClient; readonly id: string; readonly plan: PromptPlan} | null = null;
-	try {
-		const [ledger, chat] = await Promise.all([context.ledger(), context.chat(target.gateway)]);
-		const id = ledger.createId();
-		parts = {ledger, chat, id, plan: target.gateway === 'openai' ? toPlan(target, request, id) : dry};
-	} catch (error) {
-		yield {type: 'planned', plan: dry};
-		yield {type: 'refused', refusal: notKept(error, target), ledgerId: null};
-		return;
-	}
-	yield {type: 'planned', plan: parts.plan};
-	if (signal.aborted) {
-		yield {type: 'refused', refusal: toRefusal('interrupted', 'interrupted', 'Stopped.'), ledgerId: null};
-		return;
-	}
-	yield* send(context, models, target, request, signal, parts);
-}
-
-async function* send(
-	context: Context,
-	models: readonly Model[],
-	target: Target,
-	request: PromptRequest,
-	signal: AbortSignal,
-	{ledger, chat, id, plan}: {readonly ledger: Ledger; readonly chat: ChatClient; readonly id: string; readonly plan: PromptPlan},
-): AsyncGenerator<RunEvent> {
+	const {target, ledger, chat, id, plan} = ready;
 	const requestedAt = context.clock.now();
 	try {
 		await ledger.append(toStart(context, target, request, plan, id, requestedAt));
@@ -106,6 +61,38 @@ async function* send(
 	} finally {
 		// The consumer stopped iterating: nobody hears of it any more, but the ledger does.
 		if (!isOver) await ledger.append(run.stop()).catch(() => null);
+	}
+}
+
+type Ready =
+	| {readonly plan: PromptPlan | null; readonly refusal: Refusal}
+	| {
+			readonly plan: PromptPlan;
+			readonly refusal: null;
+			readonly target: Target;
+			readonly ledger: Ledger;
+			readonly chat: ChatClient;
+			readonly id: string;
+	  };
+
+/** Everything that has to be there before a prompt can leave, or why it does not. */
+async function prepare(context: Context, models: readonly Model[], request: PromptRequest, signal: AbortSignal): Promise<Ready> {
+	let target: Target;
+	try {
+		target = await prepareTarget(context, models, request, signal);
+	} catch (error) {
+		const failure = asFailure(error, request.gateway);
+		return {plan: null, refusal: fromFailure(failure, failure.kind === 'interrupted' ? 'interrupted' : 'unreachable')};
+	}
+	const plan = toPlan(target, request, ledgerIdPlace);
+	const refusal = plan.refusal ?? (context.hasKey[target.gateway] ? null : noKey(target));
+	if (refusal !== null) return {plan, refusal};
+	try {
+		const [ledger, chat] = await Promise.all([context.ledger(), context.chat(target.gateway)]);
+		const id = ledger.createId();
+		return {plan: target.gateway === 'openai' ? toPlan(target, request, id) : plan, refusal: null, target, ledger, chat, id};
+	} catch (error) {
+		return {plan, refusal: notKept(error, target)};
 	}
 }
 

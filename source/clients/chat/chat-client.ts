@@ -36,105 +36,111 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 	async function* stream(body: Readonly<Record<string, unknown>>, signal: AbortSignal): AsyncGenerator<ChatPiece> {
 		if (signal.aborted) return yield {type: 'problem', problem: connectionProblem('aborted', null)};
 		const started = {at: now().toISOString(), from: performance.now()};
+		const gather = createGatherer(dialect, scrub);
 		let posted: Posted | null = null;
-		let status: number | null = null;
-		let note: string | null = null;
+		let problem: ChatProblem | null = null;
 		let isDone = false;
 		try {
 			headers ??= toHeaders();
 			posted = await post(url, headers, JSON.stringify(body), signal);
-			status = posted.status;
-			const isStream = isGood(status) && (posted.header('content-type')?.includes('event-stream') ?? false);
-			const pieces = isStream ? readStream(posted) : readWhole(posted, await posted.readText());
-			for await (const piece of pieces) {
-				if (piece.type === 'problem') note = sayNote(piece.problem);
+			gather.facts(dialect.readHeaders(posted.header));
+			const isStream = isGood(posted.status) && (posted.header('content-type')?.includes('event-stream') ?? false);
+			if (isStream) {
+				const reader = createStreamReader(gather);
+				for await (const bytes of posted.bytes) {
+					reader.read(bytes);
+					for (const piece of gather.take()) {
+						if (piece.type === 'problem') problem = piece.problem;
+						yield piece;
+					}
+					if (reader.isDone() || problem !== null) break;
+				}
+				if (problem === null) reader.end();
+			} else {
+				readWhole(posted, await posted.readText(), gather);
+			}
+			for (const piece of gather.take()) {
+				if (piece.type === 'problem') problem = piece.problem;
 				yield piece;
 			}
 			posted.release();
 			isDone = true;
 		} catch (error) {
-			const problem = signal.aborted ? connectionProblem('aborted', null) : toConnectionProblem(error, status !== null);
-			note = sayNote(problem);
-			yield {type: 'problem', problem};
+			problem = signal.aborted ? connectionProblem('aborted', null) : toConnectionProblem(error, posted !== null);
+			gather.problem(problem);
+			yield* gather.take();
 		} finally {
-			if (!isDone) {
-				note ??= 'stopped';
-				posted?.destroy();
-			}
+			if (!isDone) posted?.destroy();
 			const milliseconds = Math.round(performance.now() - started.from);
-			log.append({at: started.at, service, method: 'POST', path, status, milliseconds, note});
+			const note = problem === null ? (isDone ? null : 'stopped') : sayNote(problem);
+			log.append({at: started.at, service, method: 'POST', path, status: posted?.status ?? null, milliseconds, note});
 		}
 	}
 
 	/** An answer in one piece, or a refusal; a stream under another name is read as a stream. */
-	function* readWhole({status, header}: Posted, body: string): Generator<ChatPiece> {
-		const gather = createGatherer(dialect, scrub);
-		yield* gather.facts(dialect.readHeaders(header));
-		if (!isGood(status)) return yield* gather.problem(readRefusedAnswer(status, header, body, scrub));
+	function readWhole({status, header}: Posted, body: string, gather: Gatherer): void {
 		const text = body.trim();
-		if (!/^(?:data|event|id|retry)?:/.test(text)) return yield* readBody(text, gather);
-		const events = createEventReader();
-		yield* readEvents([...events.feed(text), ...events.end()], gather);
-		yield* readEnd(events.isDone(), gather);
+		if (!isGood(status)) gather.problem(readRefusedAnswer(status, header, body, scrub));
+		else if (/^(?:data|event|id|retry)?:/.test(text)) {
+			const reader = createStreamReader(gather);
+			reader.read(Buffer.from(text));
+			reader.end();
+		} else readBody(text, gather);
 	}
 
-	async function* readStream(posted: Posted): AsyncGenerator<ChatPiece> {
-		const gather = createGatherer(dialect, scrub);
+	function createStreamReader(gather: Gatherer) {
 		const events = createEventReader();
 		const decoder = new TextDecoder();
 		// JSON or a page under the name of a stream.
 		let body: string | null = null;
 		let isStart = true;
-		for (const piece of gather.facts(dialect.readHeaders(posted.header))) yield piece;
-		for await (const bytes of posted.bytes) {
-			const text = decoder.decode(bytes, {stream: true});
-			if (body !== null || (isStart && /^\s*[{<]/.test(text))) body = (body ?? '') + text;
-			else for (const piece of readEvents(events.feed(text), gather)) yield piece;
-			isStart &&= text.trim() === '';
-			if (gather.isOver()) return;
-			if (events.isDone()) break;
-		}
-		const rest = decoder.decode();
-		const last = body === null ? readEvents([...events.feed(rest), ...events.end()], gather) : readBody((body + rest).trim(), gather);
-		for (const piece of last) yield piece;
-		if (body === null) for (const piece of readEnd(events.isDone(), gather)) yield piece;
-	}
-
-	function* readEvents(found: readonly string[], gather: Gatherer): Generator<ChatPiece> {
-		for (const data of found) {
-			let value: unknown;
-			try {
-				value = JSON.parse(data);
-			} catch {
-				return yield* gather.problem(broken('a line of its stream is not JSON'));
+		const readEvents = (found: readonly string[]): void => {
+			for (const data of found) {
+				if (gather.isOver()) return;
+				const parsed = parseJson(data);
+				if (parsed === null) gather.problem(broken('a line of its stream is not JSON'));
+				else gather.json(parsed.value, 'in-stream');
 			}
-			yield* gather.json(value, 'in-stream');
-			if (gather.isOver()) return;
-		}
+		};
+		return {
+			read(bytes: Buffer): void {
+				const text = decoder.decode(bytes, {stream: true});
+				if (body !== null || (isStart && /^\s*[{<]/.test(text))) body = (body ?? '') + text;
+				else readEvents(events.feed(text));
+				isStart &&= text.trim() === '';
+			},
+			isDone: events.isDone,
+			end(): void {
+				const rest = decoder.decode();
+				if (body !== null) {
+					readBody((body + rest).trim(), gather);
+					return;
+				}
+				readEvents([...events.feed(rest), ...events.end()]);
+				if (gather.isOver()) return;
+				gather.flush();
+				if (!events.isDone()) gather.problem(toUnmarked(gather.isFinished()));
+			},
+		};
 	}
 
-	function* readEnd(isDone: boolean, gather: Gatherer): Generator<ChatPiece> {
-		yield* gather.flush();
-		if (isDone || gather.isOver()) return;
-		if (gather.isFinished() && !dialect.needsDone) return yield* gather.problem(connectionProblem('no-end-mark', null));
+	/** The stream ended without `[DONE]`. */
+	function toUnmarked(isFinished: boolean): ChatProblem {
+		if (isFinished && !dialect.needsDone) return connectionProblem('no-end-mark', null);
 		const failure = new Failure('failed', `The answer of ${serviceNames[service]} broke off.`, {
 			service,
 			why: `${base.host} ended the stream without the mark of its end.`,
 			next: 'Send the prompt again.',
 		});
-		yield* gather.problem(connectionProblem('cut', failure));
+		return connectionProblem('cut', failure);
 	}
 
-	function* readBody(text: string, gather: Gatherer): Generator<ChatPiece> {
-		if (text === '') return yield* gather.problem(broken('it sent an empty answer'));
-		if (text.startsWith('<')) return yield* gather.problem(broken('it sent a web page instead of JSON', 'html'));
-		let json: unknown;
-		try {
-			json = JSON.parse(text);
-		} catch {
-			return yield* gather.problem(broken('its JSON cannot be read, it may have broken off', 'cut'));
-		}
-		yield* gather.json(json, 'in-body');
+	function readBody(text: string, gather: Gatherer): void {
+		const parsed = parseJson(text);
+		if (text === '') gather.problem(broken('it sent an empty answer'));
+		else if (text.startsWith('<')) gather.problem(broken('it sent a web page instead of JSON', 'html'));
+		else if (parsed === null) gather.problem(broken('its JSON cannot be read, it may have broken off', 'cut'));
+		else gather.json(parsed.value, 'in-body');
 	}
 
 	function broken(what: string, kind: 'html' | 'cut' | 'shape' = 'shape'): ChatProblem {
@@ -148,6 +154,14 @@ export function createChatClient(options: HttpOptions, dialect: ChatDialect): Ch
 	}
 
 	return {service, stream};
+}
+
+function parseJson(text: string): {readonly value: unknown} | null {
+	try {
+		return {value: JSON.parse(text)};
+	} catch {
+		return null;
+	}
 }
 
 function isGood(status: number): boolean {

@@ -5,15 +5,34 @@ import {readProblem} from './read-problem.js';
 export type Gatherer = ReturnType<typeof createGatherer>;
 
 /**
- * Turns chunks into pieces: says each fact once, keeps halves of surrogate pairs together, and ends with the first problem. Everything is
- * synchronous, so that a token costs no turn of the event loop more than its bytes do.
+ * Turns chunks into pieces: says each fact once, keeps halves of surrogate pairs together, joins what arrived together, and ends with the
+ * first problem.
  */
 export function createGatherer(dialect: ChatDialect, scrub: (text: string) => string) {
 	const known: Record<string, unknown> = {};
+	let pieces: ChatPiece[] = [];
 	let isOver = false;
 	const held = {text: '', reasoning: ''};
+	/** Text that is not a piece yet, because more of it may be in the bytes at hand. */
+	const open: {type: 'text' | 'reasoning'; text: string} = {type: 'text', text: ''};
 
-	function* facts(found: Partial<ChatFacts>): Generator<ChatPiece> {
+	const close = (): void => {
+		if (open.text !== '') pieces.push({type: open.type, text: open.text});
+		open.text = '';
+	};
+
+	const write = (type: 'text' | 'reasoning', piece: string): void => {
+		if (open.type !== type) {
+			close();
+			open.type = type;
+		}
+		const whole = held[type] + piece;
+		const isHalf = isHighSurrogate(whole);
+		held[type] = isHalf ? whole.slice(-1) : '';
+		open.text += isHalf ? whole.slice(0, -1) : whole;
+	};
+
+	const facts = (found: Partial<ChatFacts>): void => {
 		let fresh: Record<string, unknown> | null = null;
 		for (const name in found) {
 			const value = found[name as keyof ChatFacts];
@@ -26,44 +45,49 @@ export function createGatherer(dialect: ChatDialect, scrub: (text: string) => st
 		}
 		if (fresh === null) return;
 		Object.assign(known, fresh);
-		yield {type: 'facts', facts: fresh};
-	}
+		close();
+		pieces.push({type: 'facts', facts: fresh});
+	};
 
-	function* write(type: 'text' | 'reasoning', piece: string): Generator<ChatPiece> {
-		const whole = held[type] + piece;
-		const isHalf = isHighSurrogate(whole);
-		held[type] = isHalf ? whole.slice(-1) : '';
-		const text = isHalf ? whole.slice(0, -1) : whole;
-		if (text !== '') yield {type, text};
-	}
-
-	function* flush(): Generator<ChatPiece> {
+	/** What was held back is said at the end, be it half of a pair or not. */
+	const flush = (): void => {
 		for (const type of ['reasoning', 'text'] as const) {
-			if (held[type] !== '') yield {type, text: held[type]};
+			if (held[type] === '') continue;
+			close();
+			pieces.push({type, text: held[type]});
 			held[type] = '';
 		}
-	}
+	};
 
-	function* problem(found: ChatProblem): Generator<ChatPiece> {
+	const problem = (found: ChatProblem): void => {
 		isOver = true;
-		yield* flush();
-		yield {type: 'problem', problem: found};
-	}
+		close();
+		flush();
+		pieces.push({type: 'problem', problem: found});
+	};
 
 	return {
 		facts,
 		flush,
 		problem,
 		/** A chunk of a stream, or a whole answer (`in-body`), which ends here. */
-		*json(value: unknown, kind: 'in-body' | 'in-stream'): Generator<ChatPiece> {
+		json(value: unknown, kind: 'in-body' | 'in-stream'): void {
 			const chunk = readChunk(value, dialect);
-			yield* facts(chunk.facts);
-			if (chunk.reasoning !== '') yield* write('reasoning', chunk.reasoning);
-			if (chunk.text !== '') yield* write('text', chunk.text);
-			const hasChoices = typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'choices'));
-			const error = chunk.error ?? (kind === 'in-body' && !hasChoices ? value : null);
-			if (error !== null) yield* problem(readProblem(error, {kind, status: null, scrub}));
-			else if (kind === 'in-body') yield* flush();
+			facts(chunk.facts);
+			if (chunk.reasoning !== '') write('reasoning', chunk.reasoning);
+			if (chunk.text !== '') write('text', chunk.text);
+			const hasChoices =
+				kind === 'in-stream' || (typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'choices')));
+			const error = chunk.error ?? (hasChoices ? null : value);
+			if (error !== null) problem(readProblem(error, {kind, status: null, scrub}));
+			else if (kind === 'in-body') flush();
+		},
+		/** The pieces since the last call. */
+		take(): readonly ChatPiece[] {
+			close();
+			const taken = pieces;
+			if (taken.length > 0) pieces = [];
+			return taken;
 		},
 		/** Did a problem end it? */
 		isOver: () => isOver,

@@ -19,6 +19,8 @@ const routerMetadata = z.object({
 		.catch(null),
 });
 
+const nothing: Partial<ChatFacts> = {};
+
 /**
  * OpenRouter: the router's metadata is asked for and names the endpoint that was selected; the `provider` field of chunks, undocumented but
  * sent, is the weaker witness, and the header carries the generation's id before the first chunk.
@@ -31,10 +33,9 @@ export const openrouterDialect: ChatDialect = {
 		...field('requestId', header('x-request-id') ?? header('cf-ray')),
 	}),
 	readExtras(chunk) {
-		const named =
-			typeof chunk.provider === 'string' && chunk.provider !== ''
-				? ({servedProvider: toText(chunk.provider), proof: 'response_field'} as const)
-				: {};
+		if (chunk.openrouter_metadata === undefined && chunk.provider === undefined) return nothing;
+		const provider = typeof chunk.provider === 'string' ? toText(chunk.provider) : null;
+		const named = provider === null ? nothing : ({servedProvider: provider, proof: 'response_field'} as const);
 		return chunk.openrouter_metadata ? {...named, ...readMetadata(chunk.openrouter_metadata)} : named;
 	},
 };
