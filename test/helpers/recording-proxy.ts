@@ -5,9 +5,13 @@ export type PassedRequest = {readonly method: string; readonly path: string; rea
 
 /**
  * A server on loopback that passes everything on to `origin` and remembers it. `onRequest` is waited for before a request is passed on:
- * what is true there was true before the service could see it.
+ * what is true there was true before the service could see it. With `isSilent` answers name no provider: neither in metadata nor in a field.
  */
-export async function startRecordingProxy(origin: string, onRequest: (passed: PassedRequest) => unknown = () => {}) {
+export async function startRecordingProxy(
+	origin: string,
+	onRequest: (passed: PassedRequest) => unknown = () => {},
+	{isSilent = false}: {readonly isSilent?: boolean} = {},
+) {
 	const {hostname, port} = new URL(origin);
 	const seen: PassedRequest[] = [];
 	const server = createServer(async (incoming, outgoing) => {
@@ -17,9 +21,16 @@ export async function startRecordingProxy(origin: string, onRequest: (passed: Pa
 		seen.push(passed);
 		await onRequest(passed);
 		const {method, url: path, headers} = incoming;
+		const isMuted = isSilent && path?.endsWith('/chat/completions') === true;
+		if (isMuted) delete headers['x-openrouter-metadata'];
 		const further = request({hostname, port, method, path, headers}, (answer) => {
 			outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-			answer.pipe(outgoing);
+			if (isMuted)
+				answer
+					.setEncoding('utf8')
+					.on('data', (text: string) => outgoing.write(text.replaceAll(/"provider":"[^"]*"/g, '"provider":null')))
+					.on('end', () => outgoing.end());
+			else answer.pipe(outgoing);
 			answer.on('error', () => outgoing.destroy());
 		});
 		further.on('error', () => outgoing.destroy());

@@ -99,8 +99,9 @@ export const askCommand: CommandRecord = {
 	],
 	notes:
 		() => `Enforcement is on unless switched off: the prompt is pinned to the routes recorded as allowed, without fallbacks, and OpenRouter's
-flag is set. Where that cannot be done nothing is sent and the exit code is 3. --enforcement off wants a --reason, which is recorded.
-The start is in the ledger before the request leaves; an interrupted answer is kept and marked. With --also, exit code 6 says that
+flag is set; where no route is recorded as allowed, OpenRouter's flag alone holds it. Where nothing can hold it, nothing is sent and
+the exit code is 3. --enforcement off wants a --reason, which is recorded. The start is in the ledger before the request leaves; an
+interrupted answer is kept and marked. An answer cut by --max-tokens is an answer: exit code 0. With --also, exit code 6 says that
 some models answered and others did not.`,
 	async run(input, session) {
 		const {args, options} = input;
