@@ -51,6 +51,22 @@ const themeOf = ({isColor, settings}: UiOptions): Theme =>
 const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H';
 const leaveScreen = '\u001B[?25h\u001B[?1049l';
 
+/** Until Ink runs and restores the terminal itself, a signal must not leave the first frame behind. Returns how to end that. */
+function restoreOnSignal(): () => void {
+	const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+	const restore = (signal: NodeJS.Signals): void => {
+		stop();
+		process.stdout.write(leaveScreen);
+		if (process.stdin.isTTY) process.stdin.setRawMode(false);
+		process.kill(process.pid, signal);
+	};
+	const stop = (): void => {
+		for (const signal of signals) process.off(signal, restore);
+	};
+	for (const signal of signals) process.on(signal, restore);
+	return stop;
+}
+
 /** Opens the dashboard and resolves with the exit code when the user leaves. Throws what broke a drawing, after the terminal is restored. */
 export async function startUi(context: Context, options: UiOptions): Promise<number> {
 	// What is typed from here on must not be echoed over the first frame; Ink reads it when it runs.
@@ -69,17 +85,21 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const store = createStore(context, terminal, initial);
 	const theme = themeOf(options);
 	const frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
+	const stopRestoring = restoreOnSignal();
 	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
 	const leave = (error: unknown): void => controls.exit(error);
 	process.once('uncaughtException', leave);
 	process.once('unhandledRejection', leave);
 	try {
-		await (await import('./run-app.js')).runApp(store, theme, controls);
+		const {runApp} = await import('./run-app.js');
+		stopRestoring();
+		await runApp(store, theme, controls);
 		return 0;
 	} catch (error) {
 		if (frame !== null) process.stdout.write(leaveScreen);
 		throw error;
 	} finally {
+		stopRestoring();
 		process.off('uncaughtException', leave);
 		process.off('unhandledRejection', leave);
 		await store.stop();

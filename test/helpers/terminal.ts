@@ -78,6 +78,8 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 		return Array.from({length: screen.rows}, (_, y) => active.getLine(active.viewportY + y)?.translateToString(true) ?? '');
 	};
 	const text = (): string => lines().join('\n');
+	/** Between the two marks of a synchronized update the screen is half the old and half the new one. */
+	const isWhole = (): boolean => received.lastIndexOf('\u001B[?2026h') <= received.lastIndexOf('\u001B[?2026l');
 	const send = (bytes: string): void => {
 		if (end === null) child.write(bytes);
 	};
@@ -92,8 +94,8 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 		received: () => received,
 		isAlternate: () => screen.buffer.active.type === 'alternate',
 		isCursorVisible: () => received.lastIndexOf('\u001B[?25h') >= received.lastIndexOf('\u001B[?25l'),
-		/** Resolves with the screen as soon as it shows what is wanted; fails when the program ends or when 15 seconds pass before. */
-		waitFor(wanted: Wanted, milliseconds = 15_000): Promise<string> {
+		/** Resolves with the screen as soon as it shows what is wanted; fails when the program ends or when 10 seconds pass before. */
+		waitFor(wanted: Wanted, milliseconds = 10_000): Promise<string> {
 			return new Promise((resolve, reject) => {
 				const fail = (why: string) => reject(new Error(`${why} before the screen showed ${wanted}; it shows:\n${text()}`));
 				const stop = (): void => {
@@ -101,7 +103,7 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 					waiting.delete(check);
 				};
 				const check = (): void => {
-					if (matches(wanted, text())) {
+					if (isWhole() && matches(wanted, text())) {
 						stop();
 						resolve(text());
 					} else if (end !== null) {
