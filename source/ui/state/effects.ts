@@ -31,6 +31,8 @@ const settleMilliseconds = 180;
 
 async function* followCatalogue({context, signal}: EffectInput): AsyncIterable<Action> {
 	for await (const event of refreshCatalogue(context, signal)) {
+		// The catalogue that follows brings this state along: a service is not called fresh before its rows are there.
+		if (event.type === 'state' && event.state.state === 'fresh') continue;
 		yield event.type === 'state' ? {type: 'service/changed', state: event.state} : {type: 'catalogue/received', catalogue: event.catalogue};
 	}
 }
