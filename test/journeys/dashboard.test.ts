@@ -1,0 +1,261 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
+import {openDashboard, openFreshDashboard} from '../helpers/open-dashboard.js';
+import {makeFolder} from '../helpers/run-stillroom.js';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** Every text file below a folder, joined. */
+const everything = (folder: string): string =>
+	readdirSync(folder, {recursive: true, encoding: 'utf8'})
+		.map((name) => join(folder, name))
+		.filter((file) => statSync(file).isFile())
+		.map((file) => readFileSync(file, 'latin1'))
+		.join('\n');
+
+/** How many rows the filter leaves, as the screen says it. */
+const shown = (text: string): number => Number(/(\d+) of \d+/.exec(text)?.[1]);
+
+describe('Models', () => {
+	test('the filter narrows while it is typed, enter keeps it, esc clears it', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		const all = shown(terminal.text());
+		terminal.press('/', 'qwen');
+		await terminal.waitFor((text) => shown(text) > 0 && shown(text) < all);
+		terminal.press(' policy:yes');
+		await terminal.waitFor(/\/ qwen policy:yes /);
+		terminal.press('enter');
+		await terminal.waitFor('enter routes');
+		const rows = terminal.lines().filter((line) => /^[> ][ *] {1,2}(YES|NO|\?)/.test(line));
+		expect(rows.length).toBeGreaterThan(3);
+		expect(rows.every((line) => /^[> ][ *] +YES/.test(line))).toBe(true);
+		terminal.press('esc');
+		await terminal.waitFor(`${all} of ${all}`);
+	});
+
+	test('an unknown filter key is named, with those that exist, and tab completes', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('/', 'polcy:yes');
+		await terminal.waitFor(/polcy.*policy/);
+		terminal.press('ctrl+u', 'pol', 'tab');
+		await terminal.waitFor('/ policy:');
+	});
+
+	test('D walks through YES, YES + ?, NO and all', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		const all = shown(terminal.text());
+		terminal.press('D');
+		const yes = shown(await terminal.waitFor('distillable YES  '));
+		terminal.press('D');
+		const notNo = shown(await terminal.waitFor('distillable YES + ?'));
+		terminal.press('D');
+		const no = shown(await terminal.waitFor('distillable NO'));
+		terminal.press('D');
+		await terminal.waitFor('distillable all');
+		expect(yes).toBeGreaterThan(0);
+		expect(notNo).toBeGreaterThan(yes);
+		expect(notNo + no).toBe(all);
+	});
+
+	test('s sorts by a chosen column, S turns the order', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('s');
+		await terminal.waitFor('Sort by');
+		terminal.press('output', 'enter');
+		await terminal.waitFor(/Out\$\/M\^/);
+		terminal.press('S');
+		await terminal.waitFor(/Out\$\/Mv/);
+	});
+
+	test('f adds a facet to the filter', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('f');
+		await terminal.waitFor('Facets');
+		terminal.press('author anthropic', 'enter');
+		await terminal.waitFor(/\/ author:anthropic/);
+	});
+
+	test('marked models stand side by side', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('c');
+		await terminal.waitFor('mark at least two models with space');
+		terminal.press('space', 'space');
+		await terminal.waitFor('2 marked');
+		terminal.press('c');
+		await terminal.waitFor('Compare · models');
+		await terminal.waitFor(/Because/);
+		terminal.press('esc');
+		await terminal.waitFor('2 marked');
+	});
+
+	test('P shows every layer with source and time, i the rows as they came', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('/', 'qwen3-235b', 'enter', 'P');
+		const evidence = await terminal.waitFor('Policy evidence');
+		for (const word of ['OpenRouter, list of distillable models', 'source', 'read', 'Informational, not legal advice'])
+			expect(evidence).toContain(word);
+		terminal.press('esc');
+		await terminal.waitFor('enter routes');
+		terminal.press('i');
+		await terminal.waitFor(/"canonical_slug"|"id": "/);
+	});
+
+	test('y puts the id on the clipboard of the terminal and into a file', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		const id = /^>\s+\S+\s+(\S+)/m.exec(terminal.text())![1]!;
+		terminal.press('y');
+		await terminal.waitFor('OSC 52');
+		const sent = /\u001B\]52;c;([A-Za-z\d+/=]+)\u0007/.exec(terminal.received())![1]!;
+		expect(Buffer.from(sent, 'base64').toString()).toBe(id);
+		expect(readFileSync(join(terminal.home, 'data', 'clipboard.txt'), 'utf8')).toBe(id);
+	});
+
+	test('Y offers JSON, curl and the provider object', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('Y');
+		const menu = await terminal.waitFor('Copy as');
+		for (const word of ['JSON', 'curl for OpenRouter', 'provider object', 'policy evidence']) expect(menu).toContain(word);
+		terminal.press('curl', 'enter');
+		await terminal.waitFor('OSC 52');
+		const sent = /\u001B\]52;c;([A-Za-z\d+/=]+)\u0007/.exec(terminal.received())![1]!;
+		expect(Buffer.from(sent, 'base64').toString()).toContain('Bearer $OPENROUTER_API_KEY');
+	});
+});
+
+describe('Routes', () => {
+	test('enter opens them, says why each falls out, and pins the safe ones', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('/', 'deepseek/deepseek-v3.2', 'enter', 'enter');
+		const routes = await terminal.waitFor(/safe pin [1-9]/);
+		expect(routes).toMatch(/OpenRouter's enforcement leaves \d+ of \d+/);
+		expect(routes).toContain('Pin ');
+		terminal.press('enter');
+		await terminal.waitFor('provider object, kept as the pin');
+		const sent = [...terminal.received().matchAll(/\u001B\]52;c;([A-Za-z\d+/=]+)\u0007/g)].at(-1)![1]!;
+		const pin = JSON.parse(Buffer.from(sent, 'base64').toString()) as {readonly provider: Record<string, unknown>};
+		expect(pin.provider).toMatchObject({allow_fallbacks: false, enforce_distillable_text: true});
+		expect(pin.provider.only).not.toEqual([]);
+		terminal.press('esc');
+		await terminal.waitFor('distillable all');
+	});
+
+	test('have a filter of their own', async () => {
+		await using terminal = await openFreshDashboard(sandbox);
+		terminal.press('/', 'deepseek/deepseek-v3.2', 'enter', 'enter');
+		await terminal.waitFor(/safe pin [1-9]/);
+		terminal.press('/', 'gateway:nanogpt', 'enter');
+		const text = await terminal.waitFor(/gateway:nanogpt/);
+		expect(
+			text
+				.split('\n')
+				.filter((line) => /^[> ][ *] +(YES|NO|\?)/.test(line))
+				.every((line) => / nano /.test(line)),
+		).toBe(true);
+	});
+});
+
+test('the palette runs a command by its name, and opens a screen with a filter', async () => {
+	await using terminal = await openFreshDashboard(sandbox);
+	terminal.press(':');
+	await terminal.waitFor('Commands');
+	terminal.press('request log', 'enter');
+	await terminal.waitFor('Request log');
+	terminal.press('esc');
+	await terminal.waitFor('enter routes');
+	terminal.press('ctrl+p');
+	await terminal.waitFor('Commands');
+	terminal.press('models free', 'enter');
+	await terminal.waitFor(/\/ free /);
+});
+
+test('help lists the keys of the screen first, and is searched', async () => {
+	await using terminal = await openFreshDashboard(sandbox);
+	terminal.press('?');
+	const help = await terminal.waitFor('Help · Models');
+	expect(help).toContain('never counts as yes');
+	terminal.press('/', 'suspend', 'enter');
+	await terminal.waitFor(/ctrl\+z\s+suspend to the shell/);
+	terminal.press('q');
+	await terminal.waitFor('enter routes');
+});
+
+test('keys of services stand on no screen, in no file and not in the log', async () => {
+	const keys = {OPENROUTER_API_KEY: 'sk-or-v1-recognisable-1', NANOGPT_API_KEY: 'nano-recognisable-2', OPENAI_API_KEY: 'sk-recognisable-3'};
+	await using terminal = await openFreshDashboard(sandbox, [], {env: keys});
+	terminal.press('enter');
+	await terminal.waitFor('in the safe pin');
+	terminal.press('L');
+	const log = await terminal.waitFor('Request log');
+	expect(log).toMatch(/GET \/models\S* 200/);
+	terminal.press('esc');
+	await terminal.waitFor('keep and copy');
+	terminal.press('t');
+	await terminal.waitFor('nothing was sent yet');
+	terminal.press('Say hello.', 'ctrl+s');
+	await terminal.waitFor('copy the answer');
+	terminal.press('q');
+	await terminal.exited;
+	expect(terminal.received()).not.toContain('recognisable');
+	expect(everything(terminal.home)).not.toContain('recognisable');
+});
+
+describe('what was set', () => {
+	test('is there again at the next start, and --fresh leaves it out', async () => {
+		const home = makeFolder();
+		{
+			await using terminal = await openFreshDashboard(sandbox, [], {home: home.path});
+			terminal.press('/', 'author:qwen', 'enter', 'D');
+			await terminal.waitFor('distillable YES  ');
+			terminal.press('>');
+			await terminal.waitFor(/sort (?!Policy)/);
+			terminal.press('q');
+			expect(await terminal.exited).toEqual({code: 0, signal: 0});
+		}
+		{
+			await using terminal = openDashboard(sandbox, [], {home: home.path});
+			const text = await terminal.waitFor('author:qwen');
+			expect(text).toContain('distillable YES  ');
+			expect(text).not.toContain('sort Policy');
+			terminal.press('q');
+			await terminal.exited;
+		}
+		{
+			await using terminal = openDashboard(sandbox, ['--fresh'], {home: home.path});
+			const text = await terminal.waitFor('(no filter)');
+			expect(text).toContain('distillable all');
+		}
+		home.remove();
+	});
+
+	test('is kept by two dashboards on one home, and each goes on working', async () => {
+		const home = makeFolder();
+		await using first = await openFreshDashboard(sandbox, [], {home: home.path});
+		await using second = await openFreshDashboard(sandbox, [], {home: home.path});
+		first.press('r');
+		second.press('r', '/', 'deepseek', 'enter');
+		await second.waitFor(/\/ deepseek/);
+		first.press('D');
+		await first.waitFor('distillable YES  ');
+		for (const terminal of [first, second]) {
+			terminal.press('q');
+			expect(await terminal.exited).toEqual({code: 0, signal: 0});
+		}
+		await using third = openDashboard(sandbox, [], {home: home.path});
+		await third.waitFor(/(\d+) of \1|\d+ of \d+/);
+		home.remove();
+	});
+});
+
+test('--sandbox shows everything without a network, and says that it is the sandbox', async () => {
+	await using terminal = openDashboard(
+		{urls: {openrouter: 'http://127.0.0.1:9', nanogpt: 'http://127.0.0.1:9', openai: 'http://127.0.0.1:9'}},
+		['--sandbox'],
+	);
+	await terminal.waitFor(/stillroom sandbox.*or \d+ s {2}nano \d+ s/);
+});
