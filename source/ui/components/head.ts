@@ -68,12 +68,13 @@ export function filterLine(state: State): Line {
 	const shown = list.count(state);
 	const total = list.total(state);
 	const title = list.sortKeys.find(({id}) => id === sort.by)?.title ?? sort.by;
+	const order = list.isRanked(state) ? 'best match' : `${title} ${sort.descending ? 'v' : '^'}`;
 	const isNarrow = state.size.columns < 90;
 	const right = [
 		...(summary && !isNarrow ? [span(`${summary(state)}   `, 'dim')] : []),
 		...(summary && isNarrow ? [span(`${summary(state).replace('distillable ', '')}  `, 'dim')] : []),
 		span(`${shown} of ${total}`, shown === total ? 'plain' : 'strong'),
-		span(`   ${isNarrow ? '' : 'sort '}${title} ${sort.descending ? 'v' : '^'} `, 'dim'),
+		span(`   ${isNarrow ? '' : 'sort '}${order} `, 'dim'),
 	];
 	const mark = span(' / ', isFiltering ? 'accent' : 'dim');
 	const room = state.size.columns - lineWidth([mark, ...right]) - 1;

@@ -19,6 +19,8 @@ export type ScreenList = {
 	/** How many there are before the filter. */
 	readonly total: (state: State) => number;
 	readonly sortKeys: readonly {readonly id: string; readonly title: string}[];
+	/** True while the filter ranks by how well rows match, instead of the sort. */
+	readonly isRanked: (state: State) => boolean;
 	/** Sentences about the filter as typed; empty when it is fine. */
 	readonly problems: (state: State) => readonly string[];
 	/** What Tab would put at the cursor. */

@@ -3,7 +3,7 @@ import {sortKeys} from '../../../domain/sort-models.js';
 import {layoutOf} from '../../layout.js';
 import type {Screen} from '../screen.js';
 import {modelsBindings} from './keys.js';
-import {distillWords, reduceModels, selectFilterProblems, selectRows, selectView} from './state.js';
+import {distillWords, reduceModels, selectFilterProblems, selectIsRanked, selectRows, selectView} from './state.js';
 
 export const modelsScreen: Screen = {
 	id: 'models',
@@ -20,6 +20,7 @@ export const modelsScreen: Screen = {
 		count: (state) => selectRows(state).length,
 		total: (state) => state.catalogue.models.length,
 		sortKeys,
+		isRanked: selectIsRanked,
 		problems: (state) => selectFilterProblems(state).map(({message}) => message),
 		complete(state) {
 			const {text, cursor} = state.screens.models.list.filter;

@@ -42,6 +42,10 @@ export function selectRowsFor(state: State, text: string): readonly Model[] {
 export const selectRows = (state: State): readonly Model[] => selectRowsFor(state, state.screens.models.list.filter.text);
 export const selectFilterProblems = (state: State) => selectParsed(state.screens.models.list.filter.text).problems;
 
+/** Does a fuzzy word put the best match on top? */
+export const selectIsRanked = (state: State): boolean =>
+	selectParsed(state.screens.models.list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
+
 const positions = new WeakMap<readonly Model[], Map<string, number>>();
 
 /** Index of a model in these rows, -1 when it is not among them. */

@@ -3,7 +3,7 @@ import {routeSortKeys} from '../../../domain/sort-routes.js';
 import {layoutOf} from '../../layout.js';
 import type {Screen} from '../screen.js';
 import {routesBindings} from './keys.js';
-import {reduceRoutes, selectAllRoutes, selectRouteProblems, selectRouteRows, selectRouteView} from './state.js';
+import {reduceRoutes, selectAllRoutes, selectRouteProblems, selectRouteRows, selectRoutesRanked, selectRouteView} from './state.js';
 
 export const routesScreen: Screen = {
 	id: 'routes',
@@ -25,6 +25,7 @@ export const routesScreen: Screen = {
 		count: (state) => selectRouteRows(state).length,
 		total: (state) => selectAllRoutes(state).length,
 		sortKeys: routeSortKeys,
+		isRanked: selectRoutesRanked,
 		problems: (state) => selectRouteProblems(state).map(({message}) => message),
 		complete(state) {
 			const {text, cursor} = state.screens.routes.list.filter;

@@ -29,6 +29,9 @@ export function selectRouteRows(state: State): readonly Route[] {
 
 export const selectRouteProblems = (state: State) => selectParsed(state.screens.routes.list.filter.text).problems;
 
+export const selectRoutesRanked = (state: State): boolean =>
+	selectParsed(state.screens.routes.list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
+
 export function selectRouteView(state: State, height: number): ListView {
 	const rows = selectRouteRows(state);
 	return {ids: (index) => rows[index]?.id, count: rows.length, height, indexOf: (id) => rows.findIndex((route) => route.id === id)};
