@@ -1,24 +1,21 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ChatProblem} from '../domain/chat.js';
-import type {Completion} from '../domain/completion.js';
+import {Failure} from '../domain/failure.js';
 import type {Ledger, RunFinish} from '../domain/ledger.js';
 import type {Model} from '../domain/model.js';
-import type {PromptRequest} from '../domain/prompt.js';
-import type {PromptPlan, Refusal} from '../domain/run-event.js';
+import type {Refusal} from '../domain/run-event.js';
 import {serviceNames} from '../domain/service.js';
 import {asFailure} from './as-failure.js';
 import type {ChatClient, Context} from './context.js';
 import type {Sent} from './explain-refusal.js';
+import {createBudget} from './generate-budget.js';
 import type {GenerateEvent, GenerateOptions, GenerateProgress} from './generate-event.js';
+import {createMeter} from './generate-meter.js';
 import {createPace} from './generate-pace.js';
-import {createKeyer, type PromptRow, type RowRead} from './generate-rows.js';
-import {ledgerIdPlace, toPlan} from './plan-prompt.js';
-import {boundCost, prepareTarget, type Target} from './prepare-target.js';
+import {costOf, listTasks, type Survey, surveyRows, type Task} from './generate-tasks.js';
+import {toPlan} from './plan-prompt.js';
+import {prepareTarget, type Target} from './prepare-target.js';
 import {fromFailure, toRefusal} from './refusal.js';
 import {createRun, type RunEnd, toStart} from './run-prompt.js';
-
-/** Answers longer than this are streamed: a connection that is silent for five minutes is given up by Node's `fetch`. */
-const longestWhole = 4096;
 
 /** Sent again within the same run when nothing was answered: overload for longer, other failures that may pass a few times. */
 const mostOverloads = 12;
@@ -31,8 +28,6 @@ const progressMilliseconds = 100;
 
 /** Without news, progress is told this often: time goes on, and a pause runs down. */
 const idleMilliseconds = 1000;
-
-const rowsPerTurn = 500;
 
 const noTask = {value: undefined, done: true} as const;
 
@@ -53,27 +48,6 @@ const fatal: ReadonlySet<Refusal['code']> = new Set([
 
 /** Nothing was answered, and it says nothing about the row. */
 const passing: ReadonlySet<Refusal['code']> = new Set(['unreachable', 'rate-limited', 'overloaded']);
-
-type Task = {
-	readonly row: PromptRow;
-	readonly repeat: number;
-	readonly request: PromptRequest;
-	readonly plan: PromptPlan;
-	readonly key: string;
-};
-
-/** What the first reading of the rows found. */
-type Survey = {
-	readonly total: number;
-	readonly invalid: readonly {readonly line: number; readonly problem: string}[];
-	readonly done: number;
-	readonly failed: number;
-	readonly spentUsd: number;
-	readonly boundUsd: number | null;
-	readonly first: Task | null;
-	/** For each row and repeat in order: its key where it is to be sent, else null. */
-	readonly open: readonly (string | null)[];
-};
 
 /**
  * Asks one model for answers to many prompts and keeps each in the ledger. Started again it sends only what is missing: rows are named by
@@ -102,12 +76,8 @@ export async function* generateCompletions(
 		const survey = await surveyRows(target, ledger, options);
 		parts = {target, ledger, chat, survey};
 	} catch (error) {
-		const failure = asFailure(error, options.template.gateway);
-		const isStopped = failure.kind === 'interrupted';
-		yield stopped(
-			isStopped ? 'interrupted' : 'refused',
-			fromFailure(failure, isStopped ? 'interrupted' : failure.service === null ? 'ledger' : 'unreachable'),
-		);
+		const refusal = toStop(error);
+		yield stopped(refusal.code === 'interrupted' ? 'interrupted' : 'refused', refusal);
 		return;
 	}
 	const {target, survey} = parts;
@@ -129,6 +99,14 @@ export async function* generateCompletions(
 		return;
 	}
 	yield* sendAll(context, models, options, signal, parts);
+}
+
+/** Why a job cannot begin or go on: the person's own interruption, the disk, or prompts that cannot be read. */
+function toStop(error: unknown): Refusal {
+	if (error instanceof Failure) return fromFailure(error, error.kind === 'interrupted' ? 'interrupted' : 'ledger');
+	return toRefusal('failed', 'bad-parameter', 'The prompts could not be read.', {
+		why: error instanceof Error ? `${error.message}.` : String(error),
+	});
 }
 
 function checkJob(
@@ -159,90 +137,6 @@ function checkJob(
 			next: `Set ${gateway.toUpperCase()}_API_KEY.`,
 		});
 	return null;
-}
-
-/**
- * Every (row, repeat) of the job with its key and plan, or a line that cannot be read; at the second reading, when the keys are known, only
- * what is open. Lets others have a turn now and then.
- */
-async function* listTasks(
-	target: Target,
-	options: GenerateOptions,
-	keys: readonly (string | null)[] | null = null,
-): AsyncGenerator<Task | {readonly line: number; readonly problem: string}> {
-	const toKey = createKeyer();
-	let [rows, index] = [0, 0];
-	for await (const row of options.rows() as AsyncIterable<RowRead>) {
-		if (++rows % rowsPerTurn === 0) await nextTurn();
-		if ('problem' in row) {
-			yield row;
-			continue;
-		}
-		for (let repeat = 0; repeat < options.repeat; repeat++) {
-			const known = keys === null ? undefined : (keys[index++] ?? null);
-			if (known === null) continue;
-			const request = toRequest(options.template, row, repeat);
-			const plan = toPlan(target, request, ledgerIdPlace);
-			const key = known ?? toKey({gateway: target.gateway, level: target.enforcement.level, body: plan.body, rowId: row.id, repeat});
-			yield {row, repeat, plan, key, request: {...request, idempotencyKey: key}};
-		}
-	}
-}
-
-function toRequest(template: GenerateOptions['template'], row: PromptRow, repeat: number): PromptRequest {
-	const {seed, maxTokens} = template.parameters;
-	const hasSystem = row.messages.some(({role}) => role === 'system');
-	const before = template.messages.filter(({role}) => !(hasSystem && role === 'system'));
-	return {
-		...template,
-		messages: [...before, ...row.messages],
-		parameters: seed === undefined ? template.parameters : {...template.parameters, seed: seed + repeat},
-		tags: {...template.tags, ...row.tags},
-		idempotencyKey: null,
-		isStreamed: maxTokens > longestWhole,
-	};
-}
-
-async function surveyRows(target: Target, ledger: Ledger, options: GenerateOptions): Promise<Survey> {
-	const invalid: {readonly line: number; readonly problem: string}[] = [];
-	const open: (string | null)[] = [];
-	let [done, failed, spentUsd] = [0, 0, 0];
-	let boundUsd: number | null = 0;
-	let first: Task | null = null;
-	for await (const task of listTasks(target, options)) {
-		if ('problem' in task) {
-			invalid.push(task);
-			continue;
-		}
-		first ??= task;
-		const runs = ledger.findByIdempotencyKey(task.key);
-		const newest = runs[0]?.status ?? null;
-		const isDone = runs.some(({status}) => status === 'finished');
-		const isFailed = !isDone && newest === 'failed';
-		spentUsd += runs.reduce((sum, run) => sum + costOf(target, run, task.plan.costBoundUsd), 0);
-		const isOpen = !isDone && !(isFailed && !options.retryFailed);
-		if (isDone) done++;
-		else if (isFailed && !isOpen) failed++;
-		open.push(isOpen ? task.key : null);
-		const bound: number | null = isOpen ? task.plan.costBoundUsd : 0;
-		boundUsd = boundUsd === null || bound === null ? null : boundUsd + bound;
-	}
-	return {total: open.length, invalid, done, failed, spentUsd, boundUsd, first, open};
-}
-
-/**
- * What a run cost, in USD. Where the service did not say: by its tokens at the dearest price, else the most it can have been, for it may have been
- * billed although nobody was there to hear the end; nothing where it failed before it answered.
- */
-function costOf(
-	target: Target,
-	run: Pick<Completion, 'status' | 'costUsd' | 'promptTokens' | 'completionTokens'>,
-	boundUsd: number | null,
-): number {
-	if (run.costUsd !== null) return run.costUsd;
-	if (run.promptTokens !== null && run.completionTokens !== null)
-		return boundCost(target.price, run.promptTokens, run.completionTokens) ?? 0;
-	return run.status === 'failed' ? 0 : (boundUsd ?? 0);
 }
 
 const idleProgress: GenerateProgress = {
@@ -401,7 +295,7 @@ async function* sendAll(
 				yield {type: 'progress', progress: meter.read()};
 			}
 		}
-		if (crash !== null) throw crash;
+		if (crash !== null) ending ??= {reason: 'refused', refusal: toStop(crash)};
 		const end =
 			(ending as {readonly reason: 'budget' | 'refused' | 'interrupted'; readonly refusal: Refusal | null} | null) ??
 			(signal.aborted ? interrupted : null);
@@ -421,80 +315,4 @@ function sayBudget(limit: number, spent: number, bound: number): Refusal {
 		why: `$${spent.toFixed(4)} is spent, and the next request can cost up to $${bound.toFixed(4)}.`,
 		next: 'Start it again with a higher limit: only what is missing is sent.',
 	});
-}
-
-/** Reserves what a request can cost before it leaves; waits for others to settle where only their reservations stand in the way. */
-function createBudget(limit: number | null, spentBefore: number) {
-	let spent = spentBefore;
-	let reserved = 0;
-	let waiting: (() => void)[] = [];
-	// Sums of many small costs are compared with a little room for the rounding of doubles.
-	const fits = (bound: number) => limit === null || spent + reserved + bound <= limit * (1 + 1e-9);
-	return {
-		/** False when it does not fit even after everything under way has settled, or the signal aborts. */
-		async reserve(bound: number, signal: AbortSignal): Promise<boolean> {
-			while (!fits(bound)) {
-				if (reserved === 0 || signal.aborted) return false;
-				await new Promise<void>((resolve) => waiting.push(resolve));
-			}
-			reserved += bound;
-			return true;
-		},
-		settle(bound: number, cost: number): void {
-			reserved = Math.max(0, reserved - bound);
-			if (reserved < 1e-12) reserved = 0;
-			spent += cost;
-			const all = waiting;
-			waiting = [];
-			for (const next of all) next();
-		},
-		spent: () => spent,
-	};
-}
-
-const windowMilliseconds = 10_000;
-
-/** Counts of a job, and its speed over the last ten seconds. */
-function createMeter(survey: Survey, paceState: () => {readonly limit: number; readonly running: number; readonly pausedSeconds: number}) {
-	const {total} = survey;
-	let {done, failed, spentUsd} = survey;
-	let [inFlight, sentNow, spentNow] = [0, 0, 0];
-	let ticks: {readonly at: number; readonly ended: number}[] = [{at: performance.now(), ended: 0}];
-	return {
-		started: () => void inFlight++,
-		ended(outcome: 'finished' | 'failed' | 'aborted', costUsd: number): void {
-			inFlight--;
-			if (outcome === 'finished') done++;
-			else if (outcome === 'failed') failed++;
-			if (outcome !== 'aborted') sentNow++;
-			spentUsd += costUsd;
-			spentNow += costUsd;
-		},
-		read(): GenerateProgress {
-			const now = performance.now();
-			ticks.push({at: now, ended: sentNow});
-			ticks = ticks.slice(
-				Math.max(
-					0,
-					ticks.findLastIndex(({at}) => at < now - windowMilliseconds),
-				),
-			);
-			const first = ticks[0]!;
-			const rowsPerSecond = now > first.at ? ((sentNow - first.ended) * 1000) / (now - first.at) : 0;
-			const left = total - done - failed;
-			const {limit, pausedSeconds} = paceState();
-			return {
-				done,
-				failed,
-				total,
-				inFlight,
-				costUsd: spentUsd,
-				projectedCostUsd: sentNow === 0 ? null : spentUsd + (spentNow / sentNow) * left,
-				rowsPerSecond,
-				secondsLeft: rowsPerSecond > 0 ? Math.ceil(left / rowsPerSecond) : null,
-				limit,
-				pausedSeconds,
-			};
-		},
-	};
 }

@@ -330,3 +330,36 @@ describe('a job that is stopped', () => {
 		expect(world.server.seen).toEqual([]);
 	});
 });
+
+describe('prompts that change or cannot be read', () => {
+	it('end the job with a sentence, not with an answer under a wrong name', async () => {
+		await using world = await openWorld(answer);
+		let reading = 0;
+		const events = await collect(
+			generateCompletions(
+				world.context,
+				models,
+				options({concurrency: 1, rows: () => readPromptRows(['one', reading++ === 0 ? 'two' : 'three'])}),
+				signal,
+			),
+		);
+		expect(stopOf(events)).toMatchObject({
+			reason: 'refused',
+			refusal: {message: 'The prompts changed while they were sent.', why: expect.stringContaining('Line 2')},
+		});
+		expect(world.server.seen.map(said)).toEqual(['one']);
+	});
+
+	it('a file that is gone is said to be', async () => {
+		await using world = await openWorld(answer);
+		// biome-ignore lint/correctness/useYield: it fails before the first row
+		async function* gone(): AsyncGenerator<never> {
+			throw new Error('ENOENT: no such file');
+		}
+		const events = await collect(generateCompletions(world.context, models, options({rows: gone}), signal));
+		expect(stopOf(events)).toMatchObject({
+			reason: 'refused',
+			refusal: {message: 'The prompts could not be read.', why: 'ENOENT: no such file.'},
+		});
+	});
+});
