@@ -37,9 +37,9 @@ export function figureWords({usage, costUsd, firstTokenMilliseconds, millisecond
 	];
 }
 
-/** One line: what was asked for and served, how that is known, how it was held, the verdict, figures and ids. Safe to draw. */
-export function evidenceText(answer: Answer, plan: PromptPlan, now: Date): string {
-	const {requestedModel, servedModel, servedProvider, proof, grade, responseId} = answer.evidence;
+/** What was asked for and served, how that is known, how it was held, the verdict, and the ids. Safe to draw. */
+export function evidenceWords({evidence, ledgerId}: Answer, plan: PromptPlan | null, now: Date): readonly string[] {
+	const {requestedModel, servedModel, servedProvider, proof, responseId} = evidence;
 	const served =
 		servedModel === null
 			? 'the response names no model'
@@ -47,13 +47,14 @@ export function evidenceText(answer: Answer, plan: PromptPlan, now: Date): strin
 				? 'served as asked'
 				: `served ${cleanText(servedModel)}`;
 	return [
-		`evidence ${grade ?? '-'}`,
 		`${requestedModel}, ${served}`,
 		`provider ${servedProvider === null ? 'unknown' : cleanText(servedProvider)} (${proofWords[proof]})`,
-		plan.enforcement.words,
-		verdictWords(plan.verdict, now),
-		...figureWords(answer),
-		`ledger ${answer.ledgerId}`,
+		...(plan === null ? [] : [plan.enforcement.words, verdictWords(plan.verdict, now)]),
+		`ledger ${ledgerId}`,
 		...(responseId === null ? [] : [`response ${cleanText(responseId)}`]),
-	].join(' · ');
+	];
 }
+
+/** All of it in one line. */
+export const evidenceText = (answer: Answer, plan: PromptPlan, now: Date): string =>
+	[`evidence ${answer.evidence.grade ?? '-'}`, ...evidenceWords(answer, plan, now), ...figureWords(answer)].join(' · ');

@@ -48,3 +48,8 @@ export function wrapLines(lines: readonly Line[], width: number): readonly Line[
 		return [[...head, {...last, text: first ?? ''}], ...more.map((text): Line => [span(' '.repeat(indent)), {...last, text}])];
 	});
 }
+
+const margin = span(' ');
+
+/** Every line one cell to the right. */
+export const indentLines = (lines: readonly Line[]): readonly Line[] => lines.map((cells) => [margin, ...cells]);

@@ -16,8 +16,7 @@ export function messageLine(state: State): Line {
 	const misread = list?.problems(state)[0];
 	if (misread) return [span(` ${misread}`, 'bad')];
 	const failed = gateways.map((gateway) => state.services[gateway]).find(({state: word}) => word === 'failed');
-	if (failed)
-		return [span(` ${failed.message ?? 'failed'}`, 'bad'), ...(failed.fetchedAt ? [span(' Showing what was saved.', 'dim')] : [])];
+	if (failed) return [span(failed.fetchedAt ? ' Showing what was saved. ' : ' ', 'warn'), span(failed.message ?? 'failed', 'bad')];
 	if (!list) return [span(` ${screens[state.screen].notice?.(state) ?? ''}`, 'warn')];
 	const {marks, rangeFrom} = list.read(state);
 	if (rangeFrom !== null) return [span(' range open: move, then v again closes it', 'accent')];

@@ -1,6 +1,6 @@
 import type {Model} from '../../../domain/model.js';
 import type {Column} from '../../../view/cell.js';
-import type {Line} from '../../../view/line.js';
+import {indentLines, type Line} from '../../../view/line.js';
 import {createModelColumns} from '../../../view/model-columns.js';
 import type {SortMark} from '../../components/table-lines.js';
 import {type Layout, layoutOf} from '../../layout.js';
@@ -26,7 +26,8 @@ const sortColumns: Readonly<Record<string, string>> = {
 };
 
 const selectDetail = memoizeLast(modelDetail);
-const selectStrip = memoizeLast(modelStrip);
+const selectStrip = memoizeLast((...args: Parameters<typeof modelStrip>) => indentLines(modelStrip(...args)));
+const selectPreview = memoizeLast((...args: Parameters<typeof modelDetail>) => indentLines(modelDetail(...args)));
 const selectDate = memoizeLast((now: number) => new Date(now));
 
 /** Everything that the Models screen shows, before it is drawn. */
@@ -70,7 +71,7 @@ export function modelsFrame(state: State, text: string): ModelsFrame {
 
 	function stripOf(): readonly Line[] {
 		if (!chosen || layout.stripRows === 0) return noLines;
-		return state.isPreviewOpen ? selectDetail(chosen, entry, layout.columns - 2, now) : selectStrip(chosen, layout.columns - 2);
+		return state.isPreviewOpen ? selectPreview(chosen, entry, layout.columns - 2, now) : selectStrip(chosen, layout.columns - 2);
 	}
 }
 

@@ -1,10 +1,9 @@
 import {cleanText} from '../../../domain/clean-text.js';
-import type {Answer, PromptPlan} from '../../../domain/run-event.js';
 import {serviceNames} from '../../../domain/service.js';
 import type {Tone} from '../../../view/cell.js';
-import {formatAgo, formatMilliseconds, formatUsd} from '../../../view/format.js';
+import {evidenceWords, figureWords} from '../../../view/evidence-text.js';
+import {formatMilliseconds, formatUsd} from '../../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
-import {policyCell} from '../../../view/policy-cell.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
 import {truncate} from '../../../view/width.js';
 import type {State} from '../../state/state.js';
@@ -37,7 +36,9 @@ function areaLines(field: TextField, width: number, height: number, isActive: bo
 	const current = lineAt(lines, field.cursor);
 	const first = isActive ? Math.max(0, Math.min(current - height + 1, lines.length - height)) : 0;
 	const margin = span(' '.repeat(composerMargin));
-	return lines.slice(first, first + height).map(({start, end}, index): Line => {
+	return lines.slice(first, first + height).map(({start, end: wrapped}, index): Line => {
+		// The space at which a full line wraps has no cell of its own.
+		const end = wrapped - start > width && field.text[wrapped - 1] === ' ' ? wrapped - 1 : wrapped;
 		const text = (from: number, to: number): string =>
 			cleanText(field.text.slice(from, to).replaceAll('\t', '  '), {isOneLine: false}).replaceAll('\n', '');
 		if (!isActive || index + first !== current) return [margin, span(text(start, end))];
@@ -98,67 +99,17 @@ export function runningWords(run: Run, state: State): string {
 	return `first token ${formatMilliseconds(run.firstTokenAt - run.startedAt)} · about ${tokens} tokens, ${Math.round(tokens / seconds)}/s${cost}`;
 }
 
-/** One line of figures after an answer. */
-function answerFigures(answer: Answer): string {
-	const {usage, costUsd, firstTokenMilliseconds, milliseconds} = answer;
-	const seconds = Math.max(0.001, (milliseconds - (firstTokenMilliseconds ?? 0)) / 1000);
-	return [
-		`${usage.promptTokens ?? '?'} + ${usage.completionTokens ?? '?'} tokens${usage.reasoningTokens ? ` (${usage.reasoningTokens} reasoning)` : ''}`,
-		costUsd === null ? 'cost not said' : formatUsd(costUsd),
-		`first token ${formatMilliseconds(firstTokenMilliseconds)}`,
-		`${formatMilliseconds(milliseconds)}`,
-		...(usage.completionTokens ? [`${Math.round(usage.completionTokens / seconds)} tokens/s`] : []),
-		...(answer.finishReason ? [answer.finishReason] : []),
-	].join(' · ');
-}
-
-const proofWords: Readonly<Record<Answer['evidence']['proof'], string>> = {
-	openrouter_metadata: 'by router metadata',
-	generation: 'by generation look-up',
-	response_field: 'by a field of the response',
-	response_header: 'by a header of the response',
-	none: 'not proven',
-};
-
-/** The verdict at send time, and how old what it rests on was. */
-function sayVerdict({verdict}: PromptPlan, now: number): string {
-	const oldest = verdict.reasons
-		.map(({fetchedAt}) => fetchedAt)
-		.filter((at) => at?.includes('T'))
-		.sort()[0];
-	return `verdict ${policyCell(verdict).text}${oldest ? `, read ${formatAgo(oldest, new Date(now))}` : ''}`;
-}
-
 /** The evidence of an answer: what was asked for, what served, how that is known. */
 export function evidenceLines(run: Run, width: number, now: number): readonly Line[] {
 	const {answer, plan} = run;
 	if (!answer) return [];
-	const {evidence} = answer;
-	const served =
-		evidence.servedModel === null
-			? 'the response names no model'
-			: evidence.servedModel === evidence.requestedModel
-				? 'as asked'
-				: `served ${evidence.servedModel}`;
-	const grade = evidence.grade ?? '-';
+	const {grade, warnings} = answer.evidence;
+	const tone: Tone = grade === 'B' || grade === 'A' ? 'good' : grade === 'C' ? 'plain' : 'warn';
 	return wrapLines(
 		[
-			...evidence.warnings.map((warning) => line(span(`! ${warning}`, 'bad'))),
-			line(
-				span(`Evidence ${grade}  `, grade === 'B' || grade === 'A' ? 'good' : grade === 'C' ? 'plain' : 'warn'),
-				span(
-					[
-						`${evidence.requestedModel}, ${served}`,
-						`provider ${evidence.servedProvider ?? 'unknown'} (${proofWords[evidence.proof]})`,
-						plan?.enforcement.words ?? '',
-						plan ? sayVerdict(plan, now) : '',
-						`ledger ${answer.ledgerId}`,
-					]
-						.filter(Boolean)
-						.join(' · '),
-				),
-			),
-			line(span(answerFigures(answer), 'dim')),
+			...warnings.map((warning) => line(span(`! ${cleanText(warning)}`, 'bad'))),
+			line(span(`Evidence ${grade ?? '-'}  `, tone), span(evidenceWords(answer, plan, new Date(now)).join(' · '))),
+			line(span(figureWords(answer).join(' · '), 'dim')),
 		],
 		width,
 	);

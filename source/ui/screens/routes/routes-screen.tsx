@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import {emptyLine, type Line, line, span} from '../../../view/line.js';
+import {emptyLine, indentLines, type Line, line, span} from '../../../view/line.js';
 import {routeColumns} from '../../../view/route-columns.js';
 import {EmptyList} from '../../components/empty-list.js';
 import {Lines} from '../../components/lines.js';
@@ -22,7 +22,7 @@ const sortColumns: Readonly<Record<string, string>> = {
 	uptime: 'uptime',
 };
 
-const selectDetail = memoizeLast(routeDetail);
+const selectDetail = memoizeLast((...args: Parameters<typeof routeDetail>) => indentLines(routeDetail(...args)));
 const selectDate = memoizeLast((now: number) => new Date(now));
 
 /** A list is never empty without saying why and what to do. */
