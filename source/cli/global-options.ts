@@ -4,7 +4,10 @@ import type {OptionRecord} from './command.js';
 export const globalOptions: readonly OptionRecord[] = [
 	{flags: '--home <dir>', help: 'Folder for settings and data (STILLROOM_HOME).'},
 	{flags: '--sandbox', help: 'Work on the embedded server instead of the live services.'},
-	{flags: '--catalogue <file>', help: 'The sandbox serves this saved OpenRouter model list, and NanoGPT lists nothing (implies --sandbox).'},
+	{
+		flags: '--catalogue <file>',
+		help: 'The sandbox serves this saved OpenRouter model list, and NanoGPT lists nothing (implies --sandbox).',
+	},
 	{flags: '--distillable <file>', help: 'What the sandbox answers to distillable=true (implies --sandbox).'},
 	{flags: '--fault <spec>', help: 'A fault that the sandbox shows (implies --sandbox; may be repeated).', isRepeatable: true},
 	{flags: '--openrouter-url <url>', help: 'Base URL of OpenRouter (OPENROUTER_BASE_URL).'},

@@ -76,3 +76,18 @@ test('a refused key ends it with 4, a silent service with 5; the ledger stays as
 	expect((await run(['ledger', 'backfill'], {OPENROUTER_BASE_URL: gone.urls.openrouter})).code).toBe(5);
 	expect((await grades())[0]).toEqual(['D', 'none']);
 });
+
+test('the best answer of a comparison is picked, the others are rejected; an unknown id changes nothing', async () => {
+	const answers = JSON.parse(
+		(await run(['ask', 'deepseek/deepseek-v3.2', 'Pick me.', '--also', 'qwen/qwen3-32b', '--json'])).stdout,
+	) as readonly AnswerJson[];
+	const [best, other] = answers.map(({ledgerId}) => ledgerId!);
+	expect(await run(['ledger', 'pick', best!, 'nobody'])).toMatchObject({
+		code: 1,
+		stderr: expect.stringContaining('no completion "NOBODY"'),
+	});
+	expect((await run(['ledger', 'pick', best!, other!, '--note', 'shorter'])).code).toBe(0);
+	const marks = (JSON.parse((await run(['ledger', 'list', '--json'])).stdout) as readonly CompletionJson[]).map(({id, mark}) => [id, mark]);
+	expect(marks).toContainEqual([best, 'picked']);
+	expect(marks).toContainEqual([other, 'rejected']);
+});
