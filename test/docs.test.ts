@@ -1,6 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {generatedDocs, renewReadme} from '../scripts/write-docs.mjs';
+import {flattenCommands} from '../source/cli/command.js';
+import {commands} from '../source/cli/commands/index.js';
+import {globalOptions} from '../source/cli/global-options.js';
+import {exitCodes} from '../source/domain/failure.js';
+import {settingsSchema} from '../source/store/settings.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -16,4 +21,36 @@ test('the two commands stand in the first screenful', () => {
 	const first = readme.split('\n').slice(0, 24).join('\n');
 	expect(first).toContain('npm ci && npm start');
 	expect(first).toContain('npm cit');
+});
+
+const flags = (text: string): readonly string[] => [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
+
+test('every flag that the README names is one of the program', () => {
+	const records = flattenCommands(commands);
+	const known = new Set([
+		...flags([...globalOptions, ...records.flatMap(({options}) => options)].map((option) => option.flags).join(' ')),
+		'--help',
+		'--version',
+	]);
+	expect([...new Set(flags(readme))].filter((flag) => !known.has(flag))).toEqual([]);
+});
+
+test('every command that the README names is one of the program, and every command stands there', () => {
+	const names = flattenCommands(commands).map(({name}) => name);
+	const first = new Set(names.map((name) => name.split(' ')[0]));
+	const code = (readme.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []).join('\n').replaceAll('`', '');
+	const named = [...code.matchAll(/^stillroom ([a-z]+)/gm)].map(([, name]) => name!);
+	expect(named.length).toBeGreaterThan(20);
+	expect(named.filter((name) => !first.has(name))).toEqual([]);
+	for (const name of first) expect(readme).toMatch(new RegExp(`\`(?:stillroom )?${name}\\b|stillroom ${name}\\b`));
+});
+
+test('the exit codes of the README are those of the program', () => {
+	const table = /\| exit code \| meaning \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(readme)![1]!;
+	const codes = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+	expect(codes).toEqual([0, ...Object.values(exitCodes)].sort((a, b) => a - b));
+});
+
+test('every setting that the schema takes stands in the README', () => {
+	for (const key of Object.keys(settingsSchema)) expect(readme).toContain(`\`${key}\``);
 });
