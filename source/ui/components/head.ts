@@ -33,7 +33,7 @@ function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
 /** Name, screens and breadcrumb on the left, the services on the right. */
 export function titleLine(state: State): Line {
 	const now = new Date(state.now);
-	const isWide = state.size.columns >= 100;
+	const isWide = state.size.columns >= 80;
 	const isNarrow = state.size.columns < 80;
 	const tabs = screenIds.map((id) => {
 		const isHere = id === state.screen;
