@@ -10,7 +10,7 @@ import {fitText} from '../../view/width.js';
 import {withRouteCounts} from '../route-counts.js';
 import {selectAllRoutes} from '../screens/routes/state.js';
 import {modelById, type State} from '../state/state.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 
 type Field<Item> = readonly [label: string, cell: (item: Item) => Cell | string];
 

@@ -7,7 +7,7 @@ import {pinFor} from '../screens/routes/keys.js';
 import {selectChosenRoute} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
 import {curlFor} from './curl.js';
-import type {Menu, MenuItem} from './menus.js';
+import type {Menu, MenuItem} from './menu.js';
 
 const copy = (label: string, text: string): MenuItem => ({label, actions: [{type: 'copy/asked', what: label, text}]});
 

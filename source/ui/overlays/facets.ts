@@ -5,7 +5,7 @@ import {screens} from '../screens/index.js';
 import {selectRows} from '../screens/models/state.js';
 import {selectRouteRows} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
-import type {Menu, MenuItem} from './menus.js';
+import type {Menu, MenuItem} from './menu.js';
 
 /** Counts the values of a facet over rows. */
 function countValues<Item>(rows: readonly Item[], valuesOf: (row: Item) => readonly string[]): ReadonlyMap<string, number> {

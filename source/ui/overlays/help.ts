@@ -6,7 +6,7 @@ import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {allGroups, groupsInReach, keysOf} from '../keys/groups.js';
 import {screens} from '../screens/index.js';
 import type {State} from '../state/state.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 
 const legend: readonly (readonly [string, 'good' | 'bad' | 'unknown' | 'warn', string])[] = [
 	['YES', 'good', 'recorded as allowed, with the source; a star (YES*) means that duties come with it'],

@@ -3,7 +3,7 @@ import type {LogEntry} from '../../domain/service-state.js';
 import type {Tone} from '../../view/cell.js';
 import {formatMilliseconds} from '../../view/format.js';
 import {type Line, line, span} from '../../view/line.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 
 const toneOf = ({status}: LogEntry): Tone => (status === null || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good');
 

@@ -1,24 +1,11 @@
-import type {Cell} from '../../view/cell.js';
-import type {Action} from '../state/action.js';
 import type {MenuName} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 import {copyMenu} from './copy.js';
 import {facetsMenu} from './facets.js';
+import type {Menu, MenuItem} from './menu.js';
 import {paletteMenu} from './palette.js';
 import {alternativesMenu, historyMenu, parametersMenu} from './prompt-menus.js';
 import {sortMenu} from './sort.js';
-
-export type MenuItem = {
-	readonly label: string;
-	/** Said behind the label: a key, a count, a state. */
-	readonly detail?: Cell;
-	/** Why it cannot be chosen now. */
-	readonly blocked?: string;
-	readonly actions: readonly Action[];
-};
-
-/** An overlay that offers a choice. `items` sees what was typed; those whose label does not contain it are left out. */
-export type Menu = {readonly title: (state: State) => string; readonly items: (state: State, query: string) => readonly MenuItem[]};
 
 const menus: Readonly<Record<MenuName, Menu>> = {
 	palette: paletteMenu,

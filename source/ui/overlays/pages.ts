@@ -4,12 +4,10 @@ import type {State} from '../state/state.js';
 import {comparePage} from './compare.js';
 import {helpPage} from './help.js';
 import {logPage} from './log.js';
+import type {Page} from './page.js';
 import {planPage} from './plan.js';
 import {policyPage} from './policy.js';
 import {rawPage} from './raw.js';
-
-/** An overlay that shows text: its lines for a width in terminal cells. */
-export type Page = {readonly title: (state: State) => string; readonly lines: (state: State, width: number) => readonly Line[]};
 
 const pages: Readonly<Record<PagesName, Page>> = {
 	help: helpPage,

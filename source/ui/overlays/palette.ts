@@ -2,7 +2,7 @@ import {span} from '../../view/line.js';
 import {allGroups, groupsInReach, keysOf} from '../keys/groups.js';
 import {screenIds, screens} from '../screens/index.js';
 import type {State} from '../state/state.js';
-import type {Menu, MenuItem} from './menus.js';
+import type {Menu, MenuItem} from './menu.js';
 
 /** `models policy:yes` opens a screen with a filter. */
 function filterCommands(query: string): readonly MenuItem[] {

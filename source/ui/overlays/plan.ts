@@ -8,7 +8,7 @@ import {fitText} from '../../view/width.js';
 import {evidenceLines, refusalLines} from '../screens/prompt/prompt-lines.js';
 import type {Run} from '../screens/prompt/prompt-slice.js';
 import {selectRun} from '../screens/prompt/state.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 import {jsonLines} from './raw.js';
 
 const heading = (text: string): Line => [span(text, 'strong')];

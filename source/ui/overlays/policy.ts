@@ -3,7 +3,7 @@ import {verdictLines} from '../../view/verdict-lines.js';
 import {selectChosen} from '../screens/models/state.js';
 import {selectChosenRoute} from '../screens/routes/state.js';
 import {modelById, type State} from '../state/state.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 
 function subject(state: State) {
 	if (state.screen === 'models') return {title: selectChosen(state)?.id ?? '', verdict: selectChosen(state)?.verdict, reason: null};

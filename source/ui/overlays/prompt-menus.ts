@@ -3,7 +3,7 @@ import {span} from '../../view/line.js';
 import {parameterKinds} from '../screens/prompt/parameters.js';
 import {selectRun} from '../screens/prompt/state.js';
 import {openAsk} from '../state/overlay.js';
-import type {Menu} from './menus.js';
+import type {Menu} from './menu.js';
 
 export const parametersMenu: Menu = {
 	title: () => 'Parameters of this prompt, kept for this model',

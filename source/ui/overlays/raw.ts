@@ -3,7 +3,7 @@ import {emptyLine, type Line, paragraph, span} from '../../view/line.js';
 import {selectChosen} from '../screens/models/state.js';
 import {selectChosenRoute} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
-import type {Page} from './pages.js';
+import type {Page} from './page.js';
 
 /** Indented JSON with its keys toned, long strings wrapped. */
 export function jsonLines(value: unknown, width: number): readonly Line[] {

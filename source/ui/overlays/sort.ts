@@ -1,6 +1,6 @@
 import {span} from '../../view/line.js';
 import {screens} from '../screens/index.js';
-import type {Menu} from './menus.js';
+import type {Menu} from './menu.js';
 
 export const sortMenu: Menu = {
 	title: () => 'Sort by',

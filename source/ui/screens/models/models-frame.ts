@@ -6,7 +6,8 @@ import type {SortMark} from '../../components/table-lines.js';
 import {type Layout, layoutOf} from '../../layout.js';
 import {withRouteCounts} from '../../route-counts.js';
 import {cursorIndexOf, offsetOf} from '../../state/list.js';
-import {memoizeLast, type State} from '../../state/state.js';
+import {memoizeLast} from '../../state/memoize-last.js';
+import type {State} from '../../state/state.js';
 import {modelDetail, modelStrip} from './model-detail.js';
 import {selectRowsFor, selectView} from './state.js';
 

@@ -4,7 +4,8 @@ import {type SortKey, sortModels} from '../../../domain/sort-models.js';
 import type {Status} from '../../../domain/verdict.js';
 import type {Action} from '../../state/action.js';
 import {cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
-import {memoizeLast, type State} from '../../state/state.js';
+import {memoizeLast} from '../../state/memoize-last.js';
+import type {State} from '../../state/state.js';
 
 /** Which verdicts are listed; cycled by one key, always shown as words. */
 export type Distill = 'all' | 'yes' | 'yes-or-unknown' | 'no';

@@ -3,7 +3,8 @@ import type {Route} from '../../../domain/route.js';
 import {type RouteSortKey, sortRoutes} from '../../../domain/sort-routes.js';
 import type {Action} from '../../state/action.js';
 import {cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
-import {memoizeLast, type RouteEntry, type State} from '../../state/state.js';
+import {memoizeLast} from '../../state/memoize-last.js';
+import type {RouteEntry, State} from '../../state/state.js';
 
 export type RoutesSlice = {readonly list: ListState; readonly modelId: string | null};
 
