@@ -11,7 +11,7 @@ import {openAsk, openMenu, openPages} from '../../source/ui/state/overlay.js';
 import type {State} from '../../source/ui/state/state.js';
 import {bytesOf, keyBytes} from '../helpers/keys.js';
 import {aListing, aModel} from '../helpers/literals.js';
-import {after, afterKeys, makeState, press} from '../helpers/make-state.js';
+import {afterKeys, makeState, press, after as reduced} from '../helpers/make-state.js';
 
 const models = ['maker/alpha', 'maker/beta', 'maker/gamma'].map((id) => aModel({id, key: id, listings: {openrouter: aListing({id})}}));
 const start = makeState(models);
@@ -48,6 +48,13 @@ describe('a chunk of input', () => {
 	});
 });
 
+/** Hands on what Ink hears. */
+function Probe({hear, listening}: {readonly hear: (presses: readonly Press[]) => void; readonly listening: () => void}) {
+	useInput((input, key) => hear(toPresses(input, key)));
+	queueMicrotask(listening);
+	return <Text>probe</Text>;
+}
+
 describe('a terminal', () => {
 	const chords = [...new Set([...allGroups.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)), ...Object.keys(keyBytes)])];
 
@@ -58,15 +65,11 @@ describe('a terminal', () => {
 		const isListening = new Promise<void>((resolve) => {
 			listening = resolve;
 		});
-		function Probe() {
-			useInput((input, key) => {
-				heard = [...heard, ...toPresses(input, key)];
-				wake();
-			});
-			queueMicrotask(listening);
-			return <Text>probe</Text>;
-		}
-		const {stdin, unmount} = render(<Probe />);
+		const hear = (presses: readonly Press[]): void => {
+			heard = [...heard, ...presses];
+			wake();
+		};
+		const {stdin, unmount} = render(<Probe hear={hear} listening={listening} />);
 		await isListening;
 		await new Promise((resolve) => setImmediate(resolve));
 		const wrong: string[] = [];
@@ -105,10 +108,10 @@ describe('key records', () => {
 		}),
 		['prompt text', groupsInReach({...start, screen: 'prompt'})],
 		['filter line', groupsInReach(afterKeys(start, '/'))],
-		['text', groupsInReach(after(start, openPages('help')))],
-		['search', groupsInReach(after(start, openPages('help'), {type: 'overlay/search-opened'}))],
-		['menu', groupsInReach(after(start, openMenu('palette')))],
-		['question', groupsInReach(after(start, openAsk('override', '')))],
+		['text', groupsInReach(reduced(start, openPages('help')))],
+		['search', groupsInReach(reduced(start, openPages('help'), {type: 'overlay/search-opened'}))],
+		['menu', groupsInReach(reduced(start, openMenu('palette')))],
+		['question', groupsInReach(reduced(start, openAsk('override', '')))],
 	];
 
 	test('cover every group', () => {
@@ -149,13 +152,13 @@ describe('a key means', () => {
 		['text while filtering, q too', filtering, 'q', ['list/filter-typed']],
 		['a move while filtering, for keys that type nothing', filtering, 'down', ['list/moved']],
 		['the end of filtering', filtering, 'enter', ['list/filter-closed']],
-		['text in a menu', after(start, openMenu('palette')), 'q', ['overlay/typed']],
-		['the close of a text', after(start, openPages('help')), 'q', ['overlay/closed']],
-		['text in a search', after(start, openPages('help'), {type: 'overlay/search-opened'}), 'q', ['overlay/typed']],
-		['text in a question', after(start, openAsk('override', '')), 'q', ['overlay/typed']],
+		['text in a menu', reduced(start, openMenu('palette')), 'q', ['overlay/typed']],
+		['the close of a text', reduced(start, openPages('help')), 'q', ['overlay/closed']],
+		['text in a search', reduced(start, openPages('help'), {type: 'overlay/search-opened'}), 'q', ['overlay/typed']],
+		['text in a question', reduced(start, openAsk('override', '')), 'q', ['overlay/typed']],
 		['text in the prompt', {...start, screen: 'prompt'}, 'q', ['prompt/typed']],
 		['nothing where nothing is bound', start, 'ctrl+y', []],
-		['nothing of the screen under an overlay', after(start, openPages('help')), 'D', []],
+		['nothing of the screen under an overlay', reduced(start, openPages('help')), 'D', []],
 	])('%s', (_, state, chord, expected) => {
 		expect(types(state, chord)).toEqual(expected);
 	});
@@ -165,7 +168,7 @@ describe('a key means', () => {
 		['U', start, 'nothing is marked: space marks the row under the cursor'],
 		['ctrl+x', start, 'there is no filter to clear'],
 		['enter', makeState([]), 'no model is chosen: clear the filter with ctrl+x, or refresh with r'],
-		['n', after(start, openPages('help')), 'nothing is searched for: / searches'],
+		['n', reduced(start, openPages('help')), 'nothing is searched for: / searches'],
 	])('a sentence where %s is blocked', (chord, state, sentence) => {
 		expect(resolveKey(state, press(chord))).toEqual([{type: 'app/flashed', text: sentence, tone: 'warn'}]);
 	});

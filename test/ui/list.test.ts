@@ -15,7 +15,7 @@ const view = viewOf(letters);
 const start = initialList({by: 'policy', descending: false});
 
 /** Carries out actions one after the other on the same rows. */
-const after = (actions: readonly ListAction[], rows: ListView = view, from: ListState = start): ListState =>
+const reduced = (actions: readonly ListAction[], rows: ListView = view, from: ListState = start): ListState =>
 	actions.reduce((list, action) => reduceList(list, action, rows), from);
 const move = (...steps: readonly (ListAction & {type: 'list/moved'})['step'][]): readonly ListAction[] =>
 	steps.map((step) => ({type: 'list/moved', step}));
@@ -38,21 +38,21 @@ describe('moving', () => {
 		[['last', 'page-down'], 't', 15],
 		[['first', 'page-up'], 'a', 0],
 	] as const)('%j ends on %s with %i rows above the screen', (steps, id, offset) => {
-		const list = after(move(...steps));
+		const list = reduced(move(...steps));
 		expect([list.cursorId, list.offset]).toEqual([id, offset]);
 	});
 
 	test('in an empty list does nothing', () => {
-		expect(after(move(1, 'last', 'page-up'), viewOf([]))).toEqual(start);
+		expect(reduced(move(1, 'last', 'page-up'), viewOf([]))).toEqual(start);
 	});
 
 	test('with a height of one row still pages', () => {
-		expect(after(move('page-down', 'half-down'), viewOf(letters, 1)).cursorId).toBe('c');
+		expect(reduced(move('page-down', 'half-down'), viewOf(letters, 1)).cursorId).toBe('c');
 	});
 });
 
 describe('a refresh', () => {
-	const onF = after(move(5));
+	const onF = reduced(move(5));
 
 	test.each([
 		['keeps the cursor on its row when rows come above it', ['x', 'y', ...letters], 'f', 7],
@@ -66,7 +66,7 @@ describe('a refresh', () => {
 	});
 
 	test('and the next step start from the row where the cursor is, not from its old place', () => {
-		expect(after(move(1), viewOf(['x', 'y', ...letters]), onF).cursorId).toBe('g');
+		expect(reduced(move(1), viewOf(['x', 'y', ...letters]), onF).cursorId).toBe('g');
 	});
 });
 
@@ -84,9 +84,9 @@ test.each([
 
 describe('marks', () => {
 	test('space marks, moves on, and unmarks', () => {
-		const marked = after([{type: 'list/marked'}, {type: 'list/marked'}]);
+		const marked = reduced([{type: 'list/marked'}, {type: 'list/marked'}]);
 		expect([[...marked.marks], marked.cursorId]).toEqual([['a', 'b'], 'c']);
-		expect([...after([...move(-1), {type: 'list/marked'}], view, marked).marks]).toEqual(['a']);
+		expect([...reduced([...move(-1), {type: 'list/marked'}], view, marked).marks]).toEqual(['a']);
 	});
 
 	test.each([
@@ -94,12 +94,12 @@ describe('marks', () => {
 		[move('last'), letters.join('')],
 		[[], 'a'],
 	])('a range takes every row between its two ends', (moves, expected) => {
-		const list = after([{type: 'list/range-marked'}, ...moves, {type: 'list/range-marked'}]);
+		const list = reduced([{type: 'list/range-marked'}, ...moves, {type: 'list/range-marked'}]);
 		expect([[...list.marks].join(''), list.rangeFrom]).toEqual([expected, null]);
 	});
 
 	test('a range upwards is a range as well, and keeps older marks', () => {
-		const list = after([
+		const list = reduced([
 			...move('last'),
 			{type: 'list/marked'},
 			...move('first', 3),
@@ -111,18 +111,18 @@ describe('marks', () => {
 	});
 
 	test('a range whose beginning was filtered out marks nothing', () => {
-		const open = after([{type: 'list/range-marked'}]);
-		expect(after([{type: 'list/range-marked'}], viewOf(['x', 'y']), open).marks.size).toBe(0);
+		const open = reduced([{type: 'list/range-marked'}]);
+		expect(reduced([{type: 'list/range-marked'}], viewOf(['x', 'y']), open).marks.size).toBe(0);
 	});
 
 	test('all and none', () => {
-		const all = after([{type: 'list/all-marked'}]);
+		const all = reduced([{type: 'list/all-marked'}]);
 		expect(all.marks.size).toBe(letters.length);
-		expect(after([{type: 'list/unmarked'}], view, all).marks.size).toBe(0);
+		expect(reduced([{type: 'list/unmarked'}], view, all).marks.size).toBe(0);
 	});
 
 	test('stay through a filter and another order', () => {
-		const list = after([
+		const list = reduced([
 			{type: 'list/marked'},
 			{type: 'list/filter-set', text: 'z'},
 			{type: 'list/sorted', sort: {by: 'id', descending: true}},
@@ -138,18 +138,18 @@ describe('the filter', () => {
 		['setting', [{type: 'list/filter-set', text: 'free'}]],
 		['sorting', [{type: 'list/sorted', sort: {by: 'id', descending: false}}]],
 	])('%s takes the cursor to the first row', (_, actions) => {
-		const list = after([{type: 'list/filter-set', text: 'ab'}, ...move('last'), ...actions]);
+		const list = reduced([{type: 'list/filter-set', text: 'ab'}, ...move('last'), ...actions]);
 		expect([cursorIndexOf(list, view), list.offset]).toEqual([0, 0]);
 	});
 
 	test('moving within its text leaves the cursor of the list alone', () => {
-		const list = after([{type: 'list/filter-set', text: 'ab'}, ...move(4), {type: 'list/filter-edited', edit: 'left'}]);
+		const list = reduced([{type: 'list/filter-set', text: 'ab'}, ...move(4), {type: 'list/filter-edited', edit: 'left'}]);
 		expect([list.cursorId, list.filter.cursor]).toEqual(['e', 1]);
 	});
 
 	test('opens with its text and the text cursor at the end', () => {
-		const list = after([{type: 'list/filter-set', text: 'abc', cursor: 1}, {type: 'list/filter-opened'}]);
+		const list = reduced([{type: 'list/filter-set', text: 'abc', cursor: 1}, {type: 'list/filter-opened'}]);
 		expect([list.isFiltering, list.filter]).toEqual([true, {text: 'abc', cursor: 3}]);
-		expect(after([{type: 'list/filter-closed'}], view, list).isFiltering).toBe(false);
+		expect(reduced([{type: 'list/filter-closed'}], view, list).isFiltering).toBe(false);
 	});
 });

@@ -12,14 +12,14 @@ import {
 
 /** A text of 50 lines, 10 of them visible; the search finds lines 3, 20 and 45. */
 const extent: OverlayExtent = {count: 50, height: 10, matches: (query) => (query === 'x' ? [3, 20, 45] : [])};
-const after = (actions: readonly OverlayAction[], of: OverlayExtent = extent): Overlay | null =>
+const reduced = (actions: readonly OverlayAction[], of: OverlayExtent = extent): Overlay | null =>
 	actions.reduce<Overlay | null>((overlay, action) => reduceOverlay(overlay, action, () => of), null);
 const scroll = (...by: readonly Scroll[]): readonly OverlayAction[] => by.map((one) => ({type: 'overlay/scrolled', by: one}));
 
 test('only one overlay is open, and closing leaves none', () => {
-	expect(after([openPages('help'), openMenu('sort')])).toMatchObject({kind: 'menu', name: 'sort', index: 0});
-	expect(after([openPages('help'), {type: 'overlay/closed'}])).toBeNull();
-	expect(after(scroll(1))).toBeNull();
+	expect(reduced([openPages('help'), openMenu('sort')])).toMatchObject({kind: 'menu', name: 'sort', index: 0});
+	expect(reduced([openPages('help'), {type: 'overlay/closed'}])).toBeNull();
+	expect(reduced(scroll(1))).toBeNull();
 });
 
 test.each([
@@ -31,18 +31,18 @@ test.each([
 	[['last', 1], 40],
 	[['last', 'first'], 0],
 ] as const)('a text scrolled by %j begins at line %i', (by, offset) => {
-	expect(after([openPages('help'), ...scroll(...by)])).toMatchObject({offset});
+	expect(reduced([openPages('help'), ...scroll(...by)])).toMatchObject({offset});
 });
 
 test('a text that fits does not scroll', () => {
-	expect(after([openPages('help'), ...scroll('last', 1)], {...extent, count: 4})).toMatchObject({offset: 0});
+	expect(reduced([openPages('help'), ...scroll('last', 1)], {...extent, count: 4})).toMatchObject({offset: 0});
 });
 
 describe('searching', () => {
 	const typed: readonly OverlayAction[] = [openPages('help'), {type: 'overlay/search-opened'}, {type: 'overlay/typed', text: 'x'}];
 
 	test('goes to the first match while typing', () => {
-		expect(after(typed)).toMatchObject({offset: 3, isSearching: true});
+		expect(reduced(typed)).toMatchObject({offset: 3, isSearching: true});
 	});
 
 	test.each([
@@ -52,7 +52,7 @@ describe('searching', () => {
 		[[1, -1], 3],
 	] as const)('jumps by %j to line %i', (jumps, offset) => {
 		const actions = jumps.map((direction): OverlayAction => ({type: 'overlay/jumped', direction}));
-		expect(after([...typed, {type: 'overlay/search-closed'}, ...actions])).toMatchObject({offset, isSearching: false});
+		expect(reduced([...typed, {type: 'overlay/search-closed'}, ...actions])).toMatchObject({offset, isSearching: false});
 	});
 
 	test('stays where it is when nothing matches', () => {
@@ -63,11 +63,11 @@ describe('searching', () => {
 			{type: 'overlay/typed', text: 'nowhere'},
 			{type: 'overlay/jumped', direction: 1},
 		];
-		expect(after(actions)).toMatchObject({offset: 9});
+		expect(reduced(actions)).toMatchObject({offset: 9});
 	});
 
 	test('begins with an empty field', () => {
-		expect(after([...typed, {type: 'overlay/search-opened'}])).toMatchObject({query: {text: ''}});
+		expect(reduced([...typed, {type: 'overlay/search-opened'}])).toMatchObject({query: {text: ''}});
 	});
 });
 
@@ -81,22 +81,22 @@ describe('a menu', () => {
 		[[10], 4],
 		[[10, -10], 0],
 	])('moved by %j stands on item %i', (moves, index) => {
-		expect(after([openMenu('sort'), ...moves.map((by): OverlayAction => ({type: 'overlay/moved', by}))], five)).toMatchObject({index});
+		expect(reduced([openMenu('sort'), ...moves.map((by): OverlayAction => ({type: 'overlay/moved', by}))], five)).toMatchObject({index});
 	});
 
 	test('returns to its first item when the search changes, not when only the text cursor moves', () => {
 		const moved: readonly OverlayAction[] = [openMenu('sort'), {type: 'overlay/typed', text: 'a'}, {type: 'overlay/moved', by: 2}];
-		expect(after([...moved, {type: 'overlay/edited', edit: 'left'}], five)).toMatchObject({index: 2});
-		expect(after([...moved, {type: 'overlay/typed', text: 'b'}], five)).toMatchObject({index: 0});
+		expect(reduced([...moved, {type: 'overlay/edited', edit: 'left'}], five)).toMatchObject({index: 2});
+		expect(reduced([...moved, {type: 'overlay/typed', text: 'b'}], five)).toMatchObject({index: 0});
 	});
 
 	test('without items keeps its place', () => {
-		expect(after([openMenu('sort'), {type: 'overlay/moved', by: 1}], {...extent, count: 0})).toMatchObject({index: 0});
+		expect(reduced([openMenu('sort'), {type: 'overlay/moved', by: 1}], {...extent, count: 0})).toMatchObject({index: 0});
 	});
 });
 
 test('a refused answer stays with its question until something else is typed', () => {
 	const asked: readonly OverlayAction[] = [openAsk('variable', 'name', 'v'), {type: 'overlay/answer-refused', problem: 'not so'}];
-	expect(after(asked)).toMatchObject({problem: 'not so', query: {text: 'v'}});
-	expect(after([...asked, {type: 'overlay/typed', text: 'w'}])).toMatchObject({problem: null, query: {text: 'vw'}});
+	expect(reduced(asked)).toMatchObject({problem: 'not so', query: {text: 'v'}});
+	expect(reduced([...asked, {type: 'overlay/typed', text: 'w'}])).toMatchObject({problem: null, query: {text: 'vw'}});
 });
