@@ -34,7 +34,8 @@ export function whyEmpty(state: State): readonly Line[] {
 					: word === 'fresh'
 						? 'answered with an empty list'
 						: 'not asked yet';
-		return [line(span(`${serviceNames[gateway].padEnd(11)}`, 'strong'), span(said, word === 'failed' ? 'bad' : 'plain'))];
+		// A failure names its service itself.
+		return [word === 'failed' && message ? line(span(message, 'bad')) : line(span(serviceNames[gateway].padEnd(11), 'strong'), span(said))];
 	});
 	const isAsking = gateways.some((gateway) => ['fetching', 'not-asked'].includes(state.services[gateway].state));
 	return [
