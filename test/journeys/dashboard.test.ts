@@ -4,12 +4,29 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
 import {openDashboard, openFreshDashboard} from '../helpers/open-dashboard.js';
 import {makeFolder} from '../helpers/run-stillroom.js';
+import type {OpenTerminal} from '../helpers/terminal.js';
 
 let sandbox: Sandbox;
+/** A home where both catalogues are saved: the list is there at once. */
+const savedHome = makeFolder();
+
 beforeAll(async () => {
 	sandbox = await startSandbox();
+	await using terminal = await openFreshDashboard(sandbox, [], {home: savedHome.path});
+	terminal.press('q');
+	await terminal.exited;
 });
-afterAll(() => sandbox.close());
+afterAll(async () => {
+	await sandbox.close();
+	savedHome.remove();
+});
+
+/** The dashboard on the saved catalogues, with nothing kept of the test before. */
+async function openSaved(): Promise<OpenTerminal> {
+	const terminal = openDashboard(sandbox, ['--fresh'], {home: savedHome.path});
+	await terminal.waitFor(/(\d+) of \1/);
+	return terminal;
+}
 
 /** Every text file below a folder, joined. */
 const everything = (folder: string): string =>
@@ -24,7 +41,7 @@ const shown = (text: string): number => Number(/(\d+) of \d+/.exec(text)?.[1]);
 
 describe('Models', () => {
 	test('the filter narrows while it is typed, enter keeps it, esc clears it', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		const all = shown(terminal.text());
 		terminal.press('/', 'qwen');
 		await terminal.waitFor((text) => shown(text) > 0 && shown(text) < all);
@@ -40,7 +57,7 @@ describe('Models', () => {
 	});
 
 	test('an unknown filter key is named, with those that exist, and tab completes', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('/', 'polcy:yes');
 		await terminal.waitFor(/polcy.*policy/);
 		terminal.press('ctrl+u', 'pol', 'tab');
@@ -48,7 +65,7 @@ describe('Models', () => {
 	});
 
 	test('D walks through YES, YES + ?, NO and all', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		const all = shown(terminal.text());
 		terminal.press('D');
 		const yes = shown(await terminal.waitFor('distillable YES  '));
@@ -64,7 +81,7 @@ describe('Models', () => {
 	});
 
 	test('s sorts by a chosen column, S turns the order', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('s');
 		await terminal.waitFor('Sort by');
 		terminal.press('output', 'enter');
@@ -74,7 +91,7 @@ describe('Models', () => {
 	});
 
 	test('f adds a facet to the filter', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('f');
 		await terminal.waitFor('Facets');
 		terminal.press('author anthropic', 'enter');
@@ -82,7 +99,7 @@ describe('Models', () => {
 	});
 
 	test('marked models stand side by side', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('c');
 		await terminal.waitFor('mark at least two models with space');
 		terminal.press('space', 'space');
@@ -95,7 +112,7 @@ describe('Models', () => {
 	});
 
 	test('P shows every layer with source and time, i the rows as they came', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('/', 'qwen3-235b', 'enter', 'P');
 		const evidence = await terminal.waitFor('Policy evidence');
 		for (const word of ['OpenRouter, list of distillable models', 'source', 'read', 'Informational, not legal advice'])
@@ -107,7 +124,7 @@ describe('Models', () => {
 	});
 
 	test('y puts the id on the clipboard of the terminal and into a file', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		const id = /^>\s+\S+\s+(\S+)/m.exec(terminal.text())![1]!;
 		terminal.press('y');
 		await terminal.waitFor('OSC 52');
@@ -117,7 +134,7 @@ describe('Models', () => {
 	});
 
 	test('Y offers JSON, curl and the provider object', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('Y');
 		const menu = await terminal.waitFor('Copy as');
 		for (const word of ['JSON', 'curl for OpenRouter', 'provider object', 'policy evidence']) expect(menu).toContain(word);
@@ -130,7 +147,7 @@ describe('Models', () => {
 
 describe('Routes', () => {
 	test('enter opens them, says why each falls out, and pins the safe ones', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('/', 'deepseek/deepseek-v3.2', 'enter', 'enter');
 		const routes = await terminal.waitFor(/safe pin [1-9]/);
 		expect(routes).toMatch(/OpenRouter's enforcement leaves \d+ of \d+/);
@@ -146,7 +163,7 @@ describe('Routes', () => {
 	});
 
 	test('have a filter of their own', async () => {
-		await using terminal = await openFreshDashboard(sandbox);
+		await using terminal = await openSaved();
 		terminal.press('/', 'deepseek/deepseek-v3.2', 'enter', 'enter');
 		await terminal.waitFor(/safe pin [1-9]/);
 		terminal.press('/', 'gateway:nanogpt', 'enter');
@@ -161,7 +178,7 @@ describe('Routes', () => {
 });
 
 test('the palette runs a command by its name, and opens a screen with a filter', async () => {
-	await using terminal = await openFreshDashboard(sandbox);
+	await using terminal = await openSaved();
 	terminal.press(':');
 	await terminal.waitFor('Commands');
 	terminal.press('request log', 'enter');
@@ -175,7 +192,7 @@ test('the palette runs a command by its name, and opens a screen with a filter',
 });
 
 test('help lists the keys of the screen first, and is searched', async () => {
-	await using terminal = await openFreshDashboard(sandbox);
+	await using terminal = await openSaved();
 	terminal.press('?');
 	const help = await terminal.waitFor('Help · Models');
 	expect(help).toContain('never counts as yes');
