@@ -267,6 +267,16 @@ describe('the filter line', () => {
 	});
 });
 
+test('a narrow terminal still compares two models, and says how to leave a text', async () => {
+	await using app = await open({columns: 60, rows: 30});
+	app.press('space', 'space', 'c');
+	const text = await app.waitFor('Compare');
+	expect(text).toMatch(/^ Model +maker\/model-02 +maker\/model-04/m);
+	app.press('q', '3');
+	await app.waitFor('3 Prompt');
+	expect(app.lines().at(-1)).toContain('esc leave');
+});
+
 describe('an empty list says why:', () => {
 	const without = (services: State['services']) => (state: State) => ({...state, services});
 

@@ -38,11 +38,12 @@ export function lastRequestLine({log}: State): Line {
 /** As many hints as fit; `? help` and `q quit` always stand last. */
 export function hintLine(state: State): Line {
 	const hints = hintsFor(state);
-	const last = hints.slice(-2);
+	const last = hints.filter(({isAlwaysShown}) => isAlwaysShown);
 	const room = state.size.columns - 2 - last.reduce((sum, {key, label}) => sum + widthOf(key) + widthOf(label) + 3, 0);
 	const shown = [];
 	let used = 0;
-	for (const hint of hints.slice(0, -2)) {
+	for (const hint of hints) {
+		if (hint.isAlwaysShown) continue;
 		const width = widthOf(hint.key) + widthOf(hint.label) + 3;
 		if (used + width > room) continue;
 		used += width;

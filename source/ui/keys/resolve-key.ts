@@ -25,7 +25,10 @@ export function resolveKey(state: State, {chord, text}: Press): readonly Action[
 	return blocked ? [flash(blocked, 'warn')] : [];
 }
 
-export type Hint = {readonly key: string; readonly label: string};
+export type Hint = {readonly key: string; readonly label: string; readonly isAlwaysShown: boolean};
+
+/** Hints from this number on stand at the end of the line whatever else fits: quit and help. */
+const alwaysShownFrom = 98;
 
 /** What the bottom line offers: usable now, the most useful first. */
 export function hintsFor(state: State): readonly Hint[] {
@@ -33,6 +36,6 @@ export function hintsFor(state: State): readonly Hint[] {
 	return groupsInReach(state)
 		.flatMap(({bindings}) => bindings.filter(usable))
 		.sort((a, b) => a.hint! - b.hint!)
-		.map((binding) => ({key: keysOf(state, binding)[0] ?? '', label: binding.label}))
+		.map((binding) => ({key: keysOf(state, binding)[0] ?? '', label: binding.label, isAlwaysShown: binding.hint! >= alwaysShownFrom}))
 		.filter(({key}) => key !== '');
 }

@@ -53,7 +53,7 @@ const labelWidth = 13;
 
 /** Fields down, items across; as many items as are readable side by side. */
 function sideBySide<Item>(fields: readonly Field<Item>[], items: readonly Item[], width: number): readonly Line[] {
-	const most = Math.max(1, Math.floor((width - labelWidth) / 24));
+	const most = Math.max(1, Math.floor((width - labelWidth) / 20));
 	const shown = items.slice(0, most);
 	const cellWidth = Math.min(48, Math.floor((width - labelWidth) / Math.max(1, shown.length)) - 1);
 	const rows = fields.map(
