@@ -29,8 +29,9 @@ async function benchSize(count, frames) {
 	try {
 		await runOnce([bin, 'models', '--json'], server.env);
 		const terminal = openTerminal(process.execPath, [bin, '--fresh'], {env: server.env});
-		await terminal.waitFor(/quit/);
-		await sleep(count > 10_000 ? 4000 : 1500);
+		// The refresh is over, and what is prepared while the hands rest has been.
+		await terminal.waitFor(/or \d+ s {2}nano \d+ s/);
+		await sleep(1500);
 		await measure(terminal, Array(30).fill('\u001B[B'), 20);
 		const move = await measure(terminal, Array(150).fill('\u001B[B'), 40);
 		await measure(terminal, ['/'], 300);
