@@ -61,6 +61,11 @@ describe('words rank what they find', () => {
 		]);
 	});
 
+	test('a bare name brings the model before its copy in an enclave', () => {
+		const both = joinListings([makeListing('openrouter', 'deepseek/deepseek-v3.2')], [makeListing('nanogpt', 'TEE/deepseek-v3.2')]);
+		expect(find(both, 'deepseek-v3.2')).toEqual(['deepseek/deepseek-v3.2', 'TEE/deepseek-v3.2']);
+	});
+
 	test('all words must fit, a negated word must not', () => {
 		expect(find(models, 'qwen3 !vl !2507')).toEqual(['qwen/qwen3-235b-a22b']);
 	});

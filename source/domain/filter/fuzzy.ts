@@ -35,6 +35,8 @@ export function letterMask(text: string): number {
 export const bestScore = 1000;
 /** From the start of the name after the maker on, no later occurrence is worth looking for. */
 const goodScore = 800;
+/** Ids of models in a trusted execution environment: behind the model itself when both fit as well. */
+const enclavePrefix = 'tee/';
 const mostOccurrences = 4;
 const mostGaps = 2;
 const widestGap = 3;
@@ -68,7 +70,7 @@ function scoreAt(text: string, start: number, end: number, idLength: number): nu
 
 	const isSlugStart = start > 0 && text.charCodeAt(start - 1) === 47;
 	if (end === idLength && (start === 0 || isSlugStart)) {
-		return start === 0 ? bestScore : 960;
+		return start === 0 ? bestScore : text.startsWith(enclavePrefix) ? 940 : 960;
 	}
 
 	return (isSlugStart ? 800 : start === 0 ? 780 : isBoundary(text, start) ? 700 : 520) + (isWholeEnd ? 60 : 0);

@@ -33,7 +33,6 @@ function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
 /** Name, screens and breadcrumb on the left, the services on the right. */
 export function titleLine(state: State): Line {
 	const now = new Date(state.now);
-	const isWide = state.size.columns >= 80;
 	const isNarrow = state.size.columns < 80;
 	const tabs = screenIds.map((id) => {
 		const isHere = id === state.screen;
@@ -42,7 +41,7 @@ export function titleLine(state: State): Line {
 	});
 	const subject = screens[state.screen].subject?.(state);
 	const left = [
-		...(isNarrow && state.isSandbox ? [] : [span(isWide ? ' stillroom' : ' still', 'accent')]),
+		...(isNarrow && state.isSandbox ? [] : [span(isNarrow ? ' still' : ' stillroom', 'accent')]),
 		...(state.isSandbox ? [span(' sandbox', 'warn')] : []),
 		span(' '),
 		...tabs,
