@@ -2,6 +2,7 @@ import type {Model} from '../model.js';
 import {gateways} from '../service.js';
 import type {Verdict} from '../verdict.js';
 import {createKeyTable, type FilterKey} from './filter.js';
+import {limitKeys} from './limit-keys.js';
 
 const day = 86_400_000;
 
@@ -167,25 +168,7 @@ const keys: ReadonlyArray<FilterKey<Model>> = [
 		example: 'name:"large 2"',
 		read: ({name}) => name.toLowerCase(),
 	},
-	{key: 'in', kind: 'number', unit: 'USD per million tokens', help: 'input price', example: 'in<0.5', read: ({inputPrice}) => inputPrice},
-	{
-		key: 'out',
-		kind: 'number',
-		unit: 'USD per million tokens',
-		help: 'output price',
-		example: 'out<=2',
-		read: ({outputPrice}) => outputPrice,
-	},
-	{
-		key: 'ctx',
-		aliases: ['context'],
-		kind: 'number',
-		unit: 'tokens',
-		help: 'context',
-		example: 'ctx>=128k',
-		read: ({contextLength}) => contextLength,
-	},
-	{key: 'max', kind: 'number', unit: 'tokens', help: 'longest answer', example: 'max>=16k', read: ({maxOutputTokens}) => maxOutputTokens},
+	...limitKeys,
 	{
 		key: 'age',
 		kind: 'number',

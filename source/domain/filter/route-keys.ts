@@ -1,5 +1,6 @@
 import type {Route} from '../route.js';
 import {createKeyTable, type FilterKey} from './filter.js';
+import {limitKeys} from './limit-keys.js';
 import {capabilitiesOf, policySynonyms, policyValues} from './model-keys.js';
 
 const keys: ReadonlyArray<FilterKey<Route>> = [
@@ -62,25 +63,7 @@ const keys: ReadonlyArray<FilterKey<Route>> = [
 		example: 'basis:silent',
 		read: ({verdict}) => verdict.reasons.map(({basis}) => basis.toLowerCase()),
 	},
-	{key: 'in', kind: 'number', unit: 'USD per million tokens', help: 'input price', example: 'in<0.5', read: ({inputPrice}) => inputPrice},
-	{
-		key: 'out',
-		kind: 'number',
-		unit: 'USD per million tokens',
-		help: 'output price',
-		example: 'out<=2',
-		read: ({outputPrice}) => outputPrice,
-	},
-	{
-		key: 'ctx',
-		aliases: ['context'],
-		kind: 'number',
-		unit: 'tokens',
-		help: 'context',
-		example: 'ctx>=128k',
-		read: ({contextLength}) => contextLength,
-	},
-	{key: 'max', kind: 'number', unit: 'tokens', help: 'longest answer', example: 'max>=16k', read: ({maxOutputTokens}) => maxOutputTokens},
+	...limitKeys,
 	{
 		key: 'p50',
 		kind: 'number',
