@@ -52,11 +52,11 @@ const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H';
 const leaveScreen = '\u001B[?25h\u001B[?1049l';
 
 /** Until Ink runs and restores the terminal itself, a signal must not leave the first frame behind. Returns how to end that. */
-function restoreOnSignal(): () => void {
+function restoreOnSignal(isEntered: () => boolean): () => void {
 	const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 	const restore = (signal: NodeJS.Signals): void => {
 		stop();
-		process.stdout.write(leaveScreen);
+		if (isEntered()) process.stdout.write(leaveScreen);
 		if (process.stdin.isTTY) process.stdin.setRawMode(false);
 		process.kill(process.pid, signal);
 	};
@@ -69,6 +69,8 @@ function restoreOnSignal(): () => void {
 
 /** Opens the dashboard and resolves with the exit code when the user leaves. Throws what broke a drawing, after the terminal is restored. */
 export async function startUi(context: Context, options: UiOptions): Promise<number> {
+	let frame: string | null = null;
+	const stopRestoring = restoreOnSignal(() => frame !== null);
 	// What is typed from here on must not be echoed over the first frame; Ink reads it when it runs.
 	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const catalogue = loadCatalogue(context);
@@ -84,16 +86,14 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const terminal = createTerminal(context.homeFolder, controls);
 	const store = createStore(context, terminal, initial);
 	const theme = themeOf(options);
-	const frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
-	const stopRestoring = restoreOnSignal();
+	frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
 	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
 	const leave = (error: unknown): void => controls.exit(error);
 	process.once('uncaughtException', leave);
 	process.once('unhandledRejection', leave);
 	try {
 		const {runApp} = await import('./run-app.js');
-		stopRestoring();
-		await runApp(store, theme, controls);
+		await runApp(store, theme, controls, stopRestoring);
 		return 0;
 	} catch (error) {
 		if (frame !== null) process.stdout.write(leaveScreen);
