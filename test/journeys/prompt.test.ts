@@ -31,7 +31,7 @@ const open = (options: TerminalOptions = {}): OpenTerminal =>
 async function choose(terminal: OpenTerminal, id: string): Promise<void> {
 	terminal.press('1');
 	await terminal.waitFor(/\d+ of \d+/);
-	terminal.press('/', 'ctrl+u', `id:${id}`, 'enter');
+	terminal.press('/', `id:${id}`, 'enter');
 	await terminal.waitFor(new RegExp(`^> .*${id}`, 'm'));
 }
 
@@ -174,7 +174,7 @@ test('a bake-off: the same prompt to two models, the better one is picked, the o
 	await terminal.waitFor(/or 0 s/);
 	terminal.press('/', 'id:deepseek/deepseek-v3.2', 'enter');
 	await terminal.waitFor(/^> .*deepseek\/deepseek-v3\.2/m);
-	terminal.press('space', 'ctrl+x', '/', 'ctrl+u', 'id:qwen/qwen3-235b-a22b-2507', 'enter');
+	terminal.press('space', '/', 'id:qwen/qwen3-235b-a22b-2507', 'enter');
 	await terminal.waitFor(/^> .*qwen\/qwen3-235b-a22b-2507/m);
 	terminal.press('space');
 	await terminal.waitFor('2 marked');

@@ -147,9 +147,19 @@ describe('the filter', () => {
 		expect([list.cursorId, list.filter.cursor]).toEqual(['e', 1]);
 	});
 
-	test('opens with its text and the text cursor at the end', () => {
+	test('opens with its text selected: what is typed takes its place, an editing key keeps it', () => {
 		const list = reduced([{type: 'list/filter-set', text: 'abc', cursor: 1}, {type: 'list/filter-opened'}]);
-		expect([list.isFiltering, list.filter]).toEqual([true, {text: 'abc', cursor: 3}]);
+		expect([list.isFiltering, list.filter.text]).toEqual([true, 'abc']);
+		const typed = (actions: readonly ListAction[]) => reduced(actions, view, list).filter.text;
+		expect(typed([{type: 'list/filter-typed', text: 'x'}])).toBe('x');
+		expect(
+			typed([
+				{type: 'list/filter-edited', edit: 'end'},
+				{type: 'list/filter-typed', text: 'd'},
+			]),
+		).toBe('abcd');
+		expect(typed([{type: 'list/filter-edited', edit: 'backspace'}])).toBe('');
+		expect(typed([{type: 'list/filter-closed'}, {type: 'list/filter-opened'}])).toBe('abc');
 		expect(reduced([{type: 'list/filter-closed'}], view, list).isFiltering).toBe(false);
 	});
 });

@@ -98,5 +98,5 @@ describe('a menu', () => {
 test('a refused answer stays with its question until something else is typed', () => {
 	const asked: readonly OverlayAction[] = [openAsk('variable', 'name', 'v'), {type: 'overlay/answer-refused', problem: 'not so'}];
 	expect(reduced(asked)).toMatchObject({problem: 'not so', query: {text: 'v'}});
-	expect(reduced([...asked, {type: 'overlay/typed', text: 'w'}])).toMatchObject({problem: null, query: {text: 'vw'}});
+	expect(reduced([...asked, {type: 'overlay/typed', text: 'w'}])).toMatchObject({problem: null, query: {text: 'w'}});
 });

@@ -4,6 +4,7 @@ import type {Tone} from '../../view/cell.js';
 import {formatAgo} from '../../view/format.js';
 import {type Line, lineWidth, span} from '../../view/line.js';
 import {gatewayAbbreviations} from '../../view/model-columns.js';
+import {truncate} from '../../view/width.js';
 import {screenIds, screens} from '../screens/index.js';
 import type {State} from '../state/state.js';
 import {characterAt, scrollField, type TextField} from '../state/text-field.js';
@@ -53,6 +54,7 @@ export function titleLine(state: State): Line {
 /** Text with a visible cursor that needs no colour: the character under it is inverse. What does not fit into `width` cells scrolls. */
 export function fieldSpans(field: TextField, isActive: boolean, width: number): Line {
 	if (!isActive) return [span(field.text)];
+	if (field.isSelected) return [{text: truncate(field.text, width - 1), tone: 'cursor'}, span(' ')];
 	const shown = scrollField(field, width);
 	const under = characterAt(shown);
 	const {text, cursor} = shown;

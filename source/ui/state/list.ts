@@ -1,4 +1,4 @@
-import {editField, emptyField, type FieldEdit, fieldOf, insertText, type TextField} from './text-field.js';
+import {editField, emptyField, type FieldEdit, fieldOf, insertText, selectedField, type TextField} from './text-field.js';
 
 export type Sort = {readonly by: string; readonly descending: boolean};
 
@@ -110,7 +110,7 @@ export function reduceList(list: ListState, action: ListAction, view: ListView):
 		case 'list/moved':
 			return view.count === 0 ? list : moveTo(list, cursorIndexOf(list, view) + stepBy(action.step, view.height, view.count), view);
 		case 'list/filter-opened':
-			return {...list, isFiltering: true, filter: fieldOf(list.filter.text)};
+			return {...list, isFiltering: true, filter: selectedField(list.filter.text)};
 		case 'list/filter-typed':
 			return filtered(list, insertText(list.filter, action.text));
 		case 'list/filter-edited': {
@@ -118,7 +118,7 @@ export function reduceList(list: ListState, action: ListAction, view: ListView):
 			return filter.text === list.filter.text ? {...list, filter} : filtered(list, filter);
 		}
 		case 'list/filter-closed':
-			return {...list, isFiltering: false};
+			return {...list, isFiltering: false, filter: fieldOf(list.filter.text)};
 		case 'list/filter-set':
 			return filtered(list, {text: action.text, cursor: action.cursor ?? action.text.length});
 		case 'list/marked':

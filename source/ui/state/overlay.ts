@@ -1,4 +1,4 @@
-import {editField, emptyField, type FieldEdit, fieldOf, insertText, type TextField} from './text-field.js';
+import {editField, emptyField, type FieldEdit, insertText, selectedField, type TextField} from './text-field.js';
 
 /** Overlays that show text to scroll and search. */
 export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log' | 'plan';
@@ -44,7 +44,7 @@ export const openMenu = (name: MenuName): OverlayAction => ({
 
 export const openAsk = (name: AskName, subject: string, value = ''): OverlayAction => ({
 	type: 'overlay/opened',
-	overlay: {kind: 'ask', name, subject, query: fieldOf(value), problem: null},
+	overlay: {kind: 'ask', name, subject, query: selectedField(value), problem: null},
 });
 
 /** How much an overlay holds as it is drawn now. */

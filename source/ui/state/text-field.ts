@@ -1,10 +1,17 @@
 import {widthOf} from '../../view/width.js';
 
 /** One line of text being edited; `cursor` counts UTF-16 units and stands between characters. */
-export type TextField = {readonly text: string; readonly cursor: number};
+export type TextField = {
+	readonly text: string;
+	readonly cursor: number;
+	/** The whole text is selected: what is typed takes its place, any other key keeps it. */
+	readonly isSelected?: boolean;
+};
 
 export const emptyField: TextField = {text: '', cursor: 0};
 export const fieldOf = (text: string): TextField => ({text, cursor: text.length});
+/** An old value offered for change. */
+export const selectedField = (text: string): TextField => ({...fieldOf(text), isSelected: text !== ''});
 
 export type FieldEdit = 'left' | 'right' | 'home' | 'end' | 'backspace' | 'delete' | 'delete-word' | 'delete-before' | 'delete-after';
 
@@ -28,11 +35,14 @@ export function scrollField(field: TextField, width: number): TextField {
 	return {text: `~${text}`, cursor: cursor + 1};
 }
 
-export function insertText({text, cursor}: TextField, typed: string): TextField {
+export function insertText({text, cursor, isSelected}: TextField, typed: string): TextField {
+	if (isSelected) return fieldOf(typed);
 	return {text: text.slice(0, cursor) + typed + text.slice(cursor), cursor: cursor + typed.length};
 }
 
-export function editField(field: TextField, edit: FieldEdit): TextField {
+export function editField(selected: TextField, edit: FieldEdit): TextField {
+	const {isSelected, ...field} = selected;
+	if (isSelected && (edit === 'backspace' || edit.startsWith('delete'))) return emptyField;
 	const before = field.text.slice(0, field.cursor);
 	const after = field.text.slice(field.cursor);
 	switch (edit) {
