@@ -11,7 +11,7 @@ export function decidingReason(verdict: Verdict): Reason | null {
 	return same.find((reason) => routeLayers.includes(reason.layer)) ?? same[0] ?? verdict.reasons[0] ?? null;
 }
 
-/** The columns of every list of routes. Policy, provider and the two prices never leave. */
+/** The columns of every list of routes. Policy, provider, gateway and the two prices never leave: the same host is a route at each gateway. */
 export const routeColumns: ReadonlyArray<Column<Route>> = [
 	{id: 'policy', title: 'Policy', width: 7, cell: (route) => policyCell(route.verdict)},
 	{
@@ -21,7 +21,7 @@ export const routeColumns: ReadonlyArray<Column<Route>> = [
 		isFlexible: true,
 		cell: (route) => ({text: route.provider, tone: route.isAvailable ? 'plain' : 'dim'}),
 	},
-	{id: 'via', title: 'Via', width: 4, dropOrder: 8, cell: (route) => ({text: gatewayAbbreviations[route.gateway], tone: 'dim'})},
+	{id: 'via', title: 'Via', width: 4, cell: (route) => ({text: gatewayAbbreviations[route.gateway], tone: 'dim'})},
 	{id: 'input-price', title: 'In$/M', width: 7, align: 'right', cell: (route) => valueCell(formatPrice(route.inputPrice))},
 	{id: 'output-price', title: 'Out$/M', width: 7, align: 'right', cell: (route) => valueCell(formatPrice(route.outputPrice))},
 	{
