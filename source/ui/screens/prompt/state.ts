@@ -110,11 +110,15 @@ function remember({history, system, user}: PromptSlice): readonly SentPrompt[] {
 	return [sent, ...history.filter((old) => old.system !== sent.system || old.user !== sent.user)].slice(0, historyLength);
 }
 
+/** Switching enforcement off is confirmed, with a reason, for one target; whatever goes elsewhere is enforced again. */
+const enforced = {enforcement: 'auto', override: null} as const;
+
 function opened(slice: PromptSlice, targets: readonly Target[]): PromptSlice {
 	const main = targets[0];
 	const parameters = (main && slice.parametersOf[main.modelId]) ?? slice.parameters;
 	return {
 		...slice,
+		...enforced,
 		runs: targets.map((target) => idle(target)),
 		column: 0,
 		isEditing: true,
@@ -176,7 +180,11 @@ function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): Pr
 		case 'prompt/variable-set':
 			return {...slice, variables: {...slice.variables, [action.name]: action.value}};
 		case 'prompt/gateway-set':
-			return {...slice, runs: changeRun(slice.runs, slice.column, ({target}) => idle({...target, gateway: action.gateway, only: null}))};
+			return {
+				...slice,
+				...enforced,
+				runs: changeRun(slice.runs, slice.column, ({target}) => idle({...target, gateway: action.gateway, only: null})),
+			};
 		case 'prompt/planned':
 			return {...slice, runs: changeRun(slice.runs, action.index, (run) => ({...run, plan: action.plan}))};
 		case 'prompt/sent':
@@ -201,6 +209,7 @@ function reduceSlice(slice: PromptSlice, action: PromptAction, state: State): Pr
 		case 'prompt/retried':
 			return {
 				...slice,
+				...enforced,
 				runs: changeRun(slice.runs, slice.column, (run) =>
 					idle({gateway: gatewayFor(run, state, action.modelId), modelId: action.modelId, only: null}),
 				),
