@@ -33,16 +33,17 @@ const plan: Effect = {
 		for (const [index, run] of getState().screens.prompt.runs.entries()) {
 			if (signal.aborted) return;
 			const state = getState();
-			yield {type: 'prompt/planned', index, plan: await planPrompt(context, state.catalogue.models, toRequest(state, run.target), signal)};
+			const plan = await planPrompt(context, state.catalogue.models, toRequest(state, run.target), signal);
+			// A plan that comes late belongs to what stood here before.
+			if (signal.aborted) return;
+			yield {type: 'prompt/planned', index, plan};
 		}
 	},
 };
 
-type Happened = BakeOffEvent;
-
 /** Joins pieces of the same run that came together. */
-function joinPieces(events: readonly Happened[]): readonly Happened[] {
-	const joined: Happened[] = [];
+function joinPieces(events: readonly BakeOffEvent[]): readonly BakeOffEvent[] {
+	const joined: BakeOffEvent[] = [];
 	for (const next of events) {
 		const at = joined.findLastIndex(({index}) => index === next.index);
 		const last = joined[at];
