@@ -1,5 +1,3 @@
-import type {Completion} from './completion.js';
-import {completeWith, type Completion as Offer} from './filter/complete.js';
 import {completionKeys} from './filter/completion-keys.js';
 import type {FilterKeyInfo, FilterProblem, FilterTerm} from './filter/filter.js';
 import {describeKeys} from './filter/help.js';
@@ -105,11 +103,6 @@ function readTime(text: string, now: Date): string | null {
 	const time = new Date(`${date[1]}T${date[2] ?? '00:00'}${(date[3] ?? 'Z').toUpperCase()}`);
 	// A day that no month has is moved to the next one by Date.
 	return Number.isNaN(time.getTime()) || (date[2] === undefined && !time.toISOString().startsWith(date[1]!)) ? null : time.toISOString();
-}
-
-/** What Tab offers at the cursor. */
-export function completeCompletionFilter(text: string, cursor: number, completions: readonly Completion[]): Offer {
-	return completeWith(text, cursor, completions, completionKeys);
 }
 
 /** The language and the keys of completions as plain text. */

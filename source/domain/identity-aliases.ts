@@ -1,8 +1,8 @@
 /**
  * Names that differ between the gateways and mean the same thing. Every row was looked at; nothing here is derived by likeness.
  * Add a row only when both sides name the same weights (or the same API model), and say why.
+ * Checked on 2026-11-21.
  */
-export const aliasesCheckedAt = '2026-11-21';
 
 /** One maker, two spellings: left the Hugging Face organisation that NanoGPT uses, right OpenRouter's author. */
 export const authorAliases: ReadonlyMap<string, string> = new Map([

@@ -6,7 +6,7 @@ import {firstFrame} from './first-frame.js';
 import {keyTable} from './keys/key-table.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
-import {type Theme, type ThemeName, themes} from './theme/theme.js';
+import {type Theme, type ThemeName, themeNames, themes} from './theme/theme.js';
 
 export type UiOptions = {
 	readonly isColor: boolean;
@@ -44,6 +44,10 @@ function unknownBindings(keys: Readonly<Record<string, string>> = {}): readonly 
 		.map((id) => `The settings rebind "${id}", which is no action: stillroom keys lists them.`);
 }
 
+/** A theme that there is not. */
+const unknownTheme = (theme: string | undefined): readonly string[] =>
+	theme === undefined || theme in themes ? [] : [`The settings name the theme "${theme}"; there are ${themeNames.join(', ')}.`];
+
 const themeOf = ({isColor, settings}: UiOptions): Theme =>
 	isColor ? (themes[settings?.values.theme as ThemeName] ?? themes.default) : themes.none;
 
@@ -80,7 +84,11 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		keys: toChords(options.settings?.values.keys),
 		isFresh: options.isFresh,
 		defaults: options.settings?.values.defaults,
-		problems: [...(options.settings?.problems ?? []), ...unknownBindings(options.settings?.values.keys)],
+		problems: [
+			...(options.settings?.problems ?? []),
+			...unknownBindings(options.settings?.values.keys),
+			...unknownTheme(options.settings?.values.theme),
+		],
 	});
 	const controls: TerminalControls = {exit() {}, suspend: (run) => run()};
 	const terminal = createTerminal(context.homeFolder, controls);

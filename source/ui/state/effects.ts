@@ -1,5 +1,6 @@
 import {filterModels, parseFilter} from '../../domain/filter-models.js';
 import {isRouteListFresh} from '../../domain/route.js';
+import type {LogEntry} from '../../domain/service-state.js';
 import {refreshCatalogue} from '../../services/catalogue.js';
 import type {Context} from '../../services/context.js';
 import {fetchRawModel} from '../../services/raw-model.js';
@@ -114,7 +115,7 @@ const tick: Effect = {
 const followLog: Effect = {
 	on: ['app/started'],
 	async *run({context, signal}) {
-		let waiting = [...context.log.entries()].slice(0, 0);
+		let waiting: readonly LogEntry[] = [];
 		let wake = (): void => {};
 		const stop = context.log.subscribe(() => {
 			waiting = [...waiting, context.log.entries().at(-1)!];
