@@ -1,3 +1,6 @@
+import type {Refusal} from '../domain/run-event.js';
+import {toRefusal} from './refusal.js';
+
 /** Reserves what a request can cost before it leaves; waits for others to settle where only their reservations stand in the way. */
 export function createBudget(limit: number | null, spentBefore: number) {
 	let spent = spentBefore;
@@ -25,4 +28,12 @@ export function createBudget(limit: number | null, spentBefore: number) {
 		},
 		spent: () => spent,
 	};
+}
+
+/** Why a job stops: the next request might cost more than is left. USD. */
+export function refuseBudget(limit: number, spent: number, bound: number): Refusal {
+	return toRefusal('failed', 'credit', `The cost limit of $${limit} is reached.`, {
+		why: `$${spent.toFixed(4)} is spent, and the next request can cost up to $${bound.toFixed(4)}.`,
+		next: 'Start it again with a higher limit: only what is missing is sent.',
+	});
 }

@@ -7,7 +7,8 @@ import type {PromptPlan} from '../domain/run-event.js';
 import type {GenerateOptions} from './generate-event.js';
 import {createKeyer, type PromptRow, type RowRead} from './generate-rows.js';
 import {ledgerIdPlace, toPlan} from './plan-prompt.js';
-import {boundCost, type Target} from './prepare-target.js';
+import type {Target} from './prepare-target.js';
+import {boundCost} from './price-bound.js';
 
 /** Longer answers are streamed: a connection that is silent for five minutes is given up. */
 const longestWhole = 4096;

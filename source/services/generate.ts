@@ -3,11 +3,11 @@ import {Failure} from '../domain/failure.js';
 import type {Ledger, RunFinish} from '../domain/ledger.js';
 import type {Model} from '../domain/model.js';
 import type {Refusal} from '../domain/run-event.js';
-import {serviceNames} from '../domain/service.js';
 import {asFailure} from './as-failure.js';
+import {checkJob} from './check-job.js';
 import type {ChatClient, Context} from './context.js';
 import type {Sent} from './explain-refusal.js';
-import {createBudget} from './generate-budget.js';
+import {createBudget, refuseBudget} from './generate-budget.js';
 import type {GenerateEvent, GenerateOptions, GenerateProgress} from './generate-event.js';
 import {createMeter} from './generate-meter.js';
 import {createPace} from './generate-pace.js';
@@ -109,36 +109,6 @@ function toStop(error: unknown): Refusal {
 	});
 }
 
-function checkJob(
-	context: Context,
-	{gateway}: Target,
-	survey: Survey,
-	{concurrency, repeat, maxCostUsd, skipInvalid}: GenerateOptions,
-): Refusal | null {
-	if (!Number.isSafeInteger(concurrency) || concurrency < 1 || concurrency > 1024)
-		return toRefusal('usage', 'bad-parameter', `A concurrency of ${concurrency} is not a whole number from 1 to 1024.`);
-	if (!Number.isSafeInteger(repeat) || repeat < 1)
-		return toRefusal('usage', 'bad-parameter', `A repeat of ${repeat} is not a whole number of 1 or more.`);
-	if (maxCostUsd !== null && !(maxCostUsd >= 0))
-		return toRefusal('usage', 'bad-parameter', `A limit of ${maxCostUsd} USD is not a number of 0 or more.`);
-	const bad = survey.invalid[0];
-	if (bad !== undefined && !skipInvalid)
-		return toRefusal('usage', 'bad-parameter', `Line ${bad.line} ${bad.problem}`, {
-			why: survey.invalid.length === 1 ? 'Nothing was sent.' : `${survey.invalid.length} lines cannot be read; nothing was sent.`,
-			next: 'Mend the file, or leave such lines out.',
-		});
-	if (survey.total === 0) return toRefusal('usage', 'empty-prompt', 'There are no prompts.', {next: 'Give at least one line.'});
-	if (maxCostUsd !== null && survey.boundUsd === null)
-		return toRefusal('usage', 'bad-parameter', 'A cost limit cannot be kept: the price of this model is not known.', {
-			next: 'Leave the limit out, or take another model.',
-		});
-	if (!context.hasKey[gateway])
-		return toRefusal('auth', 'no-key', `${serviceNames[gateway]} takes prompts only with a key.`, {
-			next: `Set ${gateway.toUpperCase()}_API_KEY.`,
-		});
-	return null;
-}
-
 const idleProgress: GenerateProgress = {
 	done: 0,
 	failed: 0,
@@ -189,7 +159,7 @@ async function* sendAll(
 			if ('problem' in task) continue;
 			const bound = task.plan.costBoundUsd ?? 0;
 			if (!(await budget.reserve(bound, controller.signal))) {
-				if (!controller.signal.aborted) ending ??= {reason: 'budget', refusal: sayBudget(options.maxCostUsd!, budget.spent(), bound)};
+				if (!controller.signal.aborted) ending ??= {reason: 'budget', refusal: refuseBudget(options.maxCostUsd!, budget.spent(), bound)};
 				continue;
 			}
 			const ran = await runTask(task);
@@ -309,10 +279,3 @@ async function* sendAll(
 }
 
 const interrupted = {reason: 'interrupted', refusal: toRefusal('interrupted', 'interrupted', 'Stopped.')} as const;
-
-function sayBudget(limit: number, spent: number, bound: number): Refusal {
-	return toRefusal('failed', 'credit', `The cost limit of $${limit} is reached.`, {
-		why: `$${spent.toFixed(4)} is spent, and the next request can cost up to $${bound.toFixed(4)}.`,
-		next: 'Start it again with a higher limit: only what is missing is sent.',
-	});
-}

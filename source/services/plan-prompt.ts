@@ -4,7 +4,8 @@ import type {PromptRequest} from '../domain/prompt.js';
 import type {PromptPlan, Refusal} from '../domain/run-event.js';
 import type {Context} from './context.js';
 import {estimateTokens} from './estimate-tokens.js';
-import {boundCost, prepareTarget, type Target} from './prepare-target.js';
+import {prepareTarget, type Target} from './prepare-target.js';
+import {boundCost} from './price-bound.js';
 import {toRefusal} from './refusal.js';
 import {toParameters} from './to-parameters.js';
 

@@ -1,7 +1,7 @@
 import type {PinnedRoute} from '../domain/evidence-grade.js';
 import {Failure} from '../domain/failure.js';
-import type {Listing, Model, PriceOverride} from '../domain/model.js';
-import type {EnforcementState, PlannedRoute, PromptRequest, RouteConstraints} from '../domain/prompt.js';
+import type {Listing, Model} from '../domain/model.js';
+import type {EnforcementState, PlannedRoute, PromptRequest} from '../domain/prompt.js';
 import {isRouteListFresh, type Route, type RouteList, type RoutePin} from '../domain/route.js';
 import type {Refusal} from '../domain/run-event.js';
 import {sayAge} from '../domain/say-age.js';
@@ -15,15 +15,14 @@ import {pinRoutes} from '../policy/pin.js';
 import {explainRoute, isTakenByTag, readConstraints} from '../policy/route-constraints.js';
 import type {Context} from './context.js';
 import {findModel} from './find-model.js';
+import {boundPrice, type PriceBound} from './price-bound.js';
 import {fromFailure, toRefusal} from './refusal.js';
 import {fetchRouteList, loadRoutes} from './routes.js';
 import {toParameters} from './to-parameters.js';
+import {toProviderKeys} from './to-provider-keys.js';
 
 /** The part of a request that decides where it goes and how it is held there; the same for every row of a bulk job. */
 export type TargetRequest = Pick<PromptRequest, 'gateway' | 'modelId' | 'enforcement' | 'only' | 'override' | 'constraints' | 'parameters'>;
-
-/** USD per million tokens that no route left exceeds; null when a price is not known. */
-export type PriceBound = {readonly input: number | null; readonly output: number | null; readonly overrides: readonly PriceOverride[]};
 
 /** A model at a gateway with everything decided that does not depend on the text of the prompt. */
 export type Target = {
@@ -251,28 +250,6 @@ function sayLevel(gateway: Gateway, level: EnforcementState['level'], count: num
 	return level === 'model' ? `ENFORCED, model: distillable flag, ${chosen}` : `ENFORCEMENT OFF, ${chosen}`;
 }
 
-function toProviderKeys(constraints: RouteConstraints | undefined): Readonly<Record<string, unknown>> {
-	if (constraints === undefined) return {};
-	const {maxPrice, zdr, dataCollection, quantizations, requireParameters} = constraints;
-	return {
-		...(maxPrice === undefined ? {} : {max_price: maxPrice}),
-		...(zdr === undefined ? {} : {zdr}),
-		...(dataCollection === undefined ? {} : {data_collection: dataCollection}),
-		...(quantizations === undefined ? {} : {quantizations}),
-		...(requireParameters === undefined ? {} : {require_parameters: requireParameters}),
-	};
-}
-
-/** The dearest price among the routes left; the listing's own where no route is known. */
-function boundPrice(listing: Listing, left: readonly Route[]): PriceBound {
-	const dearest = (prices: readonly (number | null)[]) =>
-		prices.some((price) => price === null) ? null : Math.max(...(prices as number[]));
-	const overrides = listing.priceOverrides;
-	if (listing.isRouter) return {input: null, output: null, overrides};
-	if (left.length === 0) return {input: listing.inputPrice, output: listing.outputPrice, overrides};
-	return {input: dearest(left.map(({inputPrice}) => inputPrice)), output: dearest(left.map(({outputPrice}) => outputPrice)), overrides};
-}
-
 function prepareOpenai(models: readonly Model[], request: TargetRequest): Target {
 	const id = request.modelId.replace(/^openai\//i, '');
 	const found = findModel(models, `openai/${id}`);
@@ -317,16 +294,4 @@ function refusedTarget(request: TargetRequest, model: Model | null, refusal: Ref
 		refusal,
 		names: {canonicalSlug: null, aliasTarget: null, huggingFaceId: null},
 	};
-}
-
-/**
- * Most that a request can cost, in USD; null when a price is not known. Overrides by prompt size count from their size on, those by
- * time of day always, because the answer may come at any time.
- */
-export function boundCost({input, output, overrides}: PriceBound, promptTokensAtMost: number, maxTokens: number): number | null {
-	if (input === null || output === null) return null;
-	const applying = overrides.filter(({minPromptTokens}) => minPromptTokens === null || promptTokensAtMost >= minPromptTokens);
-	const inputPrice = Math.max(input, ...applying.map((override) => override.inputPrice ?? 0));
-	const outputPrice = Math.max(output, ...applying.map((override) => override.outputPrice ?? 0));
-	return (promptTokensAtMost * inputPrice + maxTokens * outputPrice) / 1_000_000;
 }

@@ -7,7 +7,8 @@ import type {Answer, PromptPlan, Refusal, RunEvent} from '../domain/run-event.js
 import {serviceNames} from '../domain/service.js';
 import {asFailure} from './as-failure.js';
 import type {ChatClient, Context} from './context.js';
-import {explainFinish, explainRefusal, type Sent} from './explain-refusal.js';
+import {explainFinish} from './explain-finish.js';
+import {explainRefusal, type Sent} from './explain-refusal.js';
 import {ledgerIdPlace, toPlan} from './plan-prompt.js';
 import {prepareTarget, type Target} from './prepare-target.js';
 import {fromFailure, sayRefusal, toRefusal} from './refusal.js';
