@@ -88,21 +88,6 @@ export async function openSettings(configFolder: string, state: StateStore, now:
 	}
 }
 
-/** Changes one setting and saves it; a sentence says why it could not. Settings that nobody made are not written. */
-export async function saveSetting<Key extends keyof SettingsValues>(
-	configFolder: string,
-	key: Key,
-	value: NonNullable<SettingsValues[Key]>,
-): Promise<string | null> {
-	try {
-		const store = await openConf(configFolder);
-		store.store = {...store.store, [key]: value};
-		return null;
-	} catch (error) {
-		return `${settingsPath(configFolder)} could not be changed: ${sayIssue(error)}.`;
-	}
-}
-
 async function openConf(configFolder: string) {
 	const {default: Conf} = await import('conf');
 	return new Conf<SettingsValues>({

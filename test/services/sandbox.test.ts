@@ -3,7 +3,6 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createNanogptClient} from '../../source/clients/nanogpt/nanogpt-client.js';
-import {createOpenaiClient} from '../../source/clients/openai/openai-client.js';
 import {createOpenrouterClient} from '../../source/clients/openrouter/openrouter-client.js';
 import {Failure} from '../../source/domain/failure.js';
 import {type Model, routesNotAsked} from '../../source/domain/model.js';
@@ -153,12 +152,5 @@ describe('over the wire, with the sandbox on the other side', () => {
 		expect(failure).toBeInstanceOf(Failure);
 		expect(failure).toMatchObject({kind: 'failed', next: expect.stringContaining(model.id)});
 		expect(findModel([], 'x')).toMatchObject({why: 'No catalogue was read yet.'});
-	});
-
-	it('OpenAI’s models come with the day they stop', async () => {
-		const options = {baseUrl: sandbox.urls.openai, log: createRequestLog(), version: '0.0.0', maxRetries: 0};
-		const {models: list} = await createOpenaiClient({...options, apiKey: 'sandbox-key'}).fetchModels(signal);
-		expect(list.length).toBeGreaterThan(0);
-		expect(list.some(({shutdownDate}) => shutdownDate !== null)).toBe(true);
 	});
 });

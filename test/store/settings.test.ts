@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {resolveFolders} from '../../source/store/paths.js';
-import {openSettings, readSettings, saveSetting, settingsPath} from '../../source/store/settings.js';
+import {openSettings, readSettings, settingsPath} from '../../source/store/settings.js';
 import {openStateStore} from '../../source/store/state-store.js';
 
 let folder = '';
@@ -58,14 +58,6 @@ describe('the settings', () => {
 		expect(existsSync(settingsPath(folder))).toBe(false);
 		const aside = readdirSync(folder).find((name) => name.includes('.broken-'))!;
 		expect(readFileSync(path.join(folder, aside), 'utf8')).toBe(text);
-	});
-
-	it('can be changed one at a time, and refuse what does not fit', async () => {
-		write('{"theme": "dark"}');
-		expect(await saveSetting(folder, 'color', 'never')).toBeNull();
-		expect((await open()).values).toEqual({theme: 'dark', color: 'never'});
-		expect(await saveSetting(folder, 'theme', 'Not A Theme')).toMatch(/could not be changed.*theme/);
-		expect((await open()).values).toEqual({theme: 'dark', color: 'never'});
 	});
 });
 
