@@ -53,6 +53,8 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 	});
 	const waiting = new Set<() => void>();
 	let received = '';
+	/** How much of it the emulator has drawn: it takes data a turn later than it comes. */
+	let drawn = 0;
 	let end: {readonly code: number; readonly signal: number} | null = null;
 	const wake = (): void => {
 		for (const check of [...waiting]) check();
@@ -69,7 +71,11 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 	);
 	child.onData((data) => {
 		received += data;
-		screen.write(data, wake);
+		const until = received.length;
+		screen.write(data, () => {
+			drawn = until;
+			wake();
+		});
 	});
 	// The emulator answers the questions that a program asks its terminal.
 	screen.onData((data) => child.write(data));
@@ -79,7 +85,10 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 	};
 	const text = (): string => lines().join('\n');
 	/** Between the two marks of a synchronized update the screen is half the old and half the new one. */
-	const isWhole = (): boolean => received.lastIndexOf('\u001B[?2026h') <= received.lastIndexOf('\u001B[?2026l');
+	const isWhole = (): boolean => {
+		const shown = received.slice(0, drawn);
+		return shown.lastIndexOf('\u001B[?2026h') <= shown.lastIndexOf('\u001B[?2026l');
+	};
 	const send = (bytes: string): void => {
 		if (end === null) child.write(bytes);
 	};
