@@ -17,6 +17,26 @@ export type GlobalOptions = {
 	readonly openaiUrl?: string;
 	readonly color?: ColorChoice | false;
 	readonly fresh?: boolean;
+	readonly theme?: string;
+	readonly screenReader?: boolean;
+	readonly mouse?: boolean;
+	readonly animation?: boolean;
+};
+
+/** How the dashboard is to look and behave, from flags, environment and settings; a flag wins over the settings. */
+export type UiWishes = {
+	readonly isColor: boolean;
+	/** Start without what was kept of the last run. */
+	readonly isFresh: boolean;
+	/** The name that a flag gave; null leaves it to the settings. */
+	readonly theme: string | null;
+	/** Lines that are appended, without a screen. */
+	readonly isScreenReader: boolean;
+	readonly hasMouse: boolean;
+	readonly isAnimated: boolean;
+	/** Play the guided tour. */
+	readonly isTour: boolean;
+	readonly settings: SettingsView;
 };
 
 /** A context, the settings it was built with, and what has to be closed when the work is done. */
@@ -25,7 +45,7 @@ export type OpenContext = {readonly context: Context; readonly settings: Setting
 /** What the settings file holds and how it is. */
 export type SettingsView = {
 	readonly path: string;
-	readonly values: {readonly color?: ColorChoice};
+	readonly values: {readonly color?: ColorChoice; readonly mouse?: boolean; readonly animation?: boolean; readonly screenReader?: boolean};
 	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
 	readonly problems: readonly string[];
 };
@@ -54,10 +74,7 @@ export type CliPorts = {
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
 	readonly keyTable: () => Promise<readonly KeyRow[]>;
 	/** Opens the dashboard; resolves to the exit code. */
-	readonly startUi: (
-		context: Context,
-		options: {readonly isColor: boolean; readonly isFresh: boolean; readonly settings: SettingsView},
-	) => Promise<number>;
+	readonly startUi: (context: Context, wishes: UiWishes) => Promise<number>;
 };
 
 /** What a command works with. */

@@ -1,6 +1,6 @@
 import {exitCodes} from '../domain/failure.js';
 import type {CliIo} from './cli-io.js';
-import type {CliPorts, CommandInput, CommandRecord, GlobalOptions, OpenContext, Session, SettingsView} from './command.js';
+import type {CliPorts, CommandInput, CommandRecord, GlobalOptions, OpenContext, Session, SettingsView, UiWishes} from './command.js';
 import {commands} from './commands/index.js';
 import {createDiagnostics} from './diagnostics.js';
 import {shortHelp} from './global-options.js';
@@ -9,6 +9,24 @@ import {createOutput, createPaint, OutputClosed, wantsColor} from './output.js';
 function isColor({color}: GlobalOptions, settings: SettingsView | null, io: CliIo): boolean {
 	const choice = color === false ? 'never' : (color ?? settings?.values.color ?? 'auto');
 	return wantsColor(choice, io.stdout, io.env);
+}
+
+/** A screen reader is asked for by flag, by the variable that Ink reads as well, or in the settings. */
+function isScreenReader({screenReader}: GlobalOptions, settings: SettingsView, {env}: CliIo): boolean {
+	return screenReader ?? (env.INK_SCREEN_READER === 'true' || (settings.values.screenReader ?? false));
+}
+
+function toWishes(global: GlobalOptions, settings: SettingsView, io: CliIo): UiWishes {
+	return {
+		isColor: isColor(global, settings, io),
+		isFresh: global.fresh === true,
+		theme: global.theme ?? null,
+		isScreenReader: isScreenReader(global, settings, io),
+		hasMouse: global.mouse ?? settings.values.mouse ?? false,
+		isAnimated: global.animation !== false && settings.values.animation !== false,
+		isTour: false,
+		settings,
+	};
 }
 
 /** Runs one piece of work with a context that is opened on first use and always closed; turns what it throws into an exit code. */
@@ -70,7 +88,7 @@ export async function runCli(argv: readonly string[], io: CliIo, ports: CliPorts
 		}
 		return runSession(parts, parsed.global, async (_, open) => {
 			const {context, settings} = await open();
-			return ports.startUi(context, {isColor: isColor(parsed.global, settings, io), isFresh: parsed.global.fresh === true, settings});
+			return ports.startUi(context, toWishes(parsed.global, settings, io));
 		});
 	}
 	const {record, input, global}: {record: CommandRecord; input: CommandInput; global: GlobalOptions} = parsed;

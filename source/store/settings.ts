@@ -11,6 +11,14 @@ export type SettingsValues = {
 	readonly keys?: Readonly<Record<string, string>>;
 	readonly theme?: string;
 	readonly color?: 'auto' | 'always' | 'never';
+	/** Themes of one's own, by name: a theme to begin with, and what is drawn otherwise, by tone: a name such as `bright-green`, or `#rrggbb`. */
+	readonly themes?: Readonly<Record<string, {readonly base?: string; readonly colors: Readonly<Record<string, string>>}>>;
+	/** Take the wheel and clicks; false where it is not said. */
+	readonly mouse?: boolean;
+	/** May things move by themselves? true where it is not said. */
+	readonly animation?: boolean;
+	/** Always start as for a screen reader; false where it is not said. */
+	readonly screenReader?: boolean;
 	/** The terminal's bell when a job ends; false where it is not said. */
 	readonly bell?: boolean;
 	readonly defaults?: {
@@ -65,6 +73,22 @@ export const settingsSchema = {
 	keys: {type: 'object', additionalProperties: text},
 	theme: {type: 'string', pattern: '^[a-z][a-z0-9-]*$'},
 	color: {type: 'string', enum: ['auto', 'always', 'never']},
+	themes: {
+		type: 'object',
+		propertyNames: {pattern: '^[a-z][a-z0-9-]*$'},
+		additionalProperties: {
+			type: 'object',
+			required: ['colors'],
+			additionalProperties: false,
+			properties: {
+				base: {type: 'string', pattern: '^[a-z][a-z0-9-]*$'},
+				colors: {type: 'object', additionalProperties: {type: 'string', pattern: '^(#[0-9a-fA-F]{6}|[a-z-]+)$'}},
+			},
+		},
+	},
+	mouse: {type: 'boolean'},
+	animation: {type: 'boolean'},
+	screenReader: {type: 'boolean'},
 	bell: {type: 'boolean'},
 	defaults: {
 		type: 'object',

@@ -12,6 +12,14 @@ export type UiOptions = {
 	readonly isColor: boolean;
 	/** Start without what was kept of the last run. */
 	readonly isFresh: boolean;
+	/** The name of a theme that a flag gave; null leaves it to the settings. */
+	readonly theme: string | null;
+	/** Lines that are appended, without a screen. */
+	readonly isScreenReader: boolean;
+	readonly hasMouse: boolean;
+	readonly isAnimated: boolean;
+	/** Play the guided tour. */
+	readonly isTour: boolean;
 	/** `keys`: binding id → chords with commas between; `theme`: a name of `themes`. */
 	readonly settings?: {
 		/** Sentences about what is wrong with the settings file. */
@@ -19,6 +27,7 @@ export type UiOptions = {
 		readonly values: {
 			readonly keys?: Readonly<Record<string, string>>;
 			readonly theme?: string;
+			readonly themes?: Readonly<Record<string, {readonly base?: string; readonly colors: Readonly<Record<string, string>>}>>;
 			readonly color?: string;
 			/** The terminal's bell when a job ends. */
 			readonly bell?: boolean;
