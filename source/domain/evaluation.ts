@@ -109,6 +109,8 @@ export type Grade = {
 	/** Ledger id of the judge's answer; null for what is computed here. */
 	readonly run: string | null;
 	readonly costUsd: number | null;
+	/** The seed that the judge was asked with; null for what is computed here, and where none was sent. Evaluations of the first version do not say. */
+	readonly seed?: number | null;
 	readonly error: string | null;
 };
 
@@ -178,6 +180,8 @@ export type EvalResult = {
 		readonly repeated: number;
 		/** Share of repeated samples with the same label, or scores within a tenth of the range. */
 		readonly agreement: number | null;
+		/** How many of them were asked with another seed: one that gets the same request twice may only repeat itself. Older results do not say. */
+		readonly otherSeed?: number;
 	}[];
 	readonly costUsd: number;
 	readonly isComplete: boolean;

@@ -156,24 +156,25 @@ export function mcNemar(onlyOnePasses: number, onlyOtherPasses: number): number 
 }
 
 /** What a judge said of one sample at two times. */
-export type RepeatedGrade = {readonly label: string | null; readonly score: number | null};
+export type RepeatedGrade = {readonly label: string | null; readonly score: number | null; readonly seed?: number | null};
 
 /**
  * Share of samples on which a judge agrees with itself: the same label, or scores within a tenth of the range. Null where nothing was repeated.
- * What could not be graded at one of the times is left out.
+ * What could not be graded at one of the times is left out. `otherSeed` counts those that were asked for by two different seeds.
  */
 export function selfAgreement(
 	pairs: readonly (readonly [RepeatedGrade, RepeatedGrade])[],
 	range: readonly [number, number] = [0, 1],
-): {readonly repeated: number; readonly agreement: number | null} {
+): {readonly repeated: number; readonly agreement: number | null; readonly otherSeed: number} {
 	// A little more, so that 0.3 and 0.4 are a tenth apart in binary fractions too.
 	const tolerance = Math.abs(range[1] - range[0]) * (0.1 + 1e-9);
-	let [repeated, agreed] = [0, 0];
+	let [repeated, agreed, otherSeed] = [0, 0, 0];
 	for (const [first, second] of pairs) {
 		const hasLabels = first.label !== null && second.label !== null;
 		if (!hasLabels && (first.score === null || second.score === null)) continue;
 		repeated++;
+		if (typeof first.seed === 'number' && typeof second.seed === 'number' && first.seed !== second.seed) otherSeed++;
 		if (hasLabels ? first.label === second.label : Math.abs(first.score! - second.score!) <= tolerance) agreed++;
 	}
-	return {repeated, agreement: repeated === 0 ? null : agreed / repeated};
+	return {repeated, agreement: repeated === 0 ? null : agreed / repeated, otherSeed};
 }

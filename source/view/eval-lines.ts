@@ -148,12 +148,24 @@ function promptHash(definition: EvalDefinition, grader: string): string {
 	return contentHash(canonicalJson(toJson(found ?? null))).slice('sha256:'.length, 'sha256:'.length + 12);
 }
 
+/** Few repetitions bear no percentage. */
+const fewRepeated = 20;
+
+const sayShare = (agreement: number, repeated: number): string =>
+	repeated < fewRepeated ? String(Math.round(agreement * repeated)) : `${Math.round(agreement * 100)}%`;
+
+function sayRepetition(otherSeed: number, repeated: number): string {
+	const few = repeated < fewRepeated ? ': too few to rely on' : '';
+	if (otherSeed === repeated) return `with another seed${few}`;
+	return `${otherSeed === 0 ? 'all' : String(repeated - otherSeed)} by the same request, which it may only have repeated${few}`;
+}
+
 function judgeLines({judges, definition}: EvalResult, width: number): readonly Line[] {
-	return judges.flatMap(({grader, model, repeated, agreement}) => {
+	return judges.flatMap(({grader, model, repeated, agreement, otherSeed = 0}) => {
 		const agrees =
 			agreement === null
 				? 'asked once for each answer: how far it agrees with itself is not known'
-				: `agrees with itself in ${Math.round(agreement * 100)}% of ${formatCount(repeated, 'answer')} judged twice`;
+				: `agrees with itself in ${sayShare(agreement, repeated)} of ${formatCount(repeated, 'answer')} judged twice, ${sayRepetition(otherSeed, repeated)}`;
 		return labelled('Judged by', `${cleanText(model)} for "${cleanText(grader)}", prompt ${promptHash(definition, grader)}, ${agrees}`, {
 			width,
 			tone: agreement !== null && agreement < 0.8 ? 'warn' : 'plain',

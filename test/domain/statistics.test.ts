@@ -89,20 +89,20 @@ test('a difference of pairs turns around with them, is none for equal lists, and
 test('how far a judge agrees with itself', () => {
 	const label = (name: string) => ({label: name, score: null});
 	const score = (value: number | null) => ({label: null, score: value});
-	expect(selfAgreement([])).toEqual({repeated: 0, agreement: null});
+	expect(selfAgreement([])).toEqual({repeated: 0, agreement: null, otherSeed: 0});
 	expect(
 		selfAgreement([
 			[label('a'), label('a')],
 			[label('a'), label('b')],
 		]),
-	).toEqual({repeated: 2, agreement: 0.5});
+	).toEqual({repeated: 2, agreement: 0.5, otherSeed: 0});
 	expect(
 		selfAgreement([
 			[score(0.3), score(0.4)],
 			[score(0.3), score(0.41)],
 			[score(null), score(1)],
 		]),
-	).toEqual({repeated: 2, agreement: 0.5});
+	).toEqual({repeated: 2, agreement: 0.5, otherSeed: 0});
 	expect(
 		selfAgreement(
 			[
@@ -111,5 +111,5 @@ test('how far a judge agrees with itself', () => {
 			],
 			[1, 5],
 		),
-	).toEqual({repeated: 2, agreement: 0.5});
+	).toEqual({repeated: 2, agreement: 0.5, otherSeed: 0});
 });

@@ -91,6 +91,21 @@ test('weak judges err now and then and waver with the seed; strong ones do neith
 	expect(labels(weak, 1)).toEqual(labels(weak, 1));
 });
 
+test('a middling judge at temperature 0 sticks to what is plain, and wavers by the seed over what is on the edge', () => {
+	const model = {name: 'middling', skill: 0.62};
+	const differing = (answer: (row: number) => string) =>
+		Array.from({length: 120}, (_, row) => row).filter((row) => {
+			const user = paper(answer(row), `Parcel ${row} arrived on Monday and costs 13 euros`, `Where is parcel ${row}?`);
+			const said = [1, 2].map((seed) => JSON.parse(ask(user, labelled(['pass', 'fail']), {model, seed})).label);
+			return said[0] !== said[1];
+		}).length;
+	expect(differing((row) => `Parcel ${row} arrived on Monday and costs 13 euros.`)).toBe(0);
+	expect(differing(() => 'I do not know')).toBe(0);
+	const edge = differing((row) => `Parcel ${row} arrived on Monday and costs 12 euros`);
+	expect(edge).toBeGreaterThan(0);
+	expect(edge).toBeLessThan(60);
+});
+
 test('what asks for a label but grades nothing is classified as before', () => {
 	const answer = ask('I was charged twice for my subscription', labelled(['shipping', 'billing']), {system: 'Classify the message.'});
 	expect(JSON.parse(answer).label).toBe('billing');

@@ -74,10 +74,18 @@ test('names the judge, its prompt and how far it agrees with itself', () => {
 		labels: ['good', 'bad'],
 		passing_labels: ['good'],
 	} as const;
-	const judged = (label: string) => grade(label === 'good', {grader: 'judge', label});
-	const twice = [0, 1].map((index) => aSample(`item-${index}`, 0, {grades: [judged('good'), judged(index === 0 ? 'good' : 'bad')]}));
-	const text = textOf(evalLines(summariseEval(aDefinition({graders: [judge]}), twice), 160));
-	expect(text).toMatch(/Judged by +openai:gpt-4\.1 for "judge", prompt [0-9a-f]{12}, agrees with itself in 50% of 2 answers judged twice/);
+	const judged = (label: string, seed?: number) => grade(label === 'good', {grader: 'judge', label, ...(seed ? {seed} : {})});
+	const twice = (count: number, seeds: readonly [number?, number?]) =>
+		Array.from({length: count}, (_, index) =>
+			aSample(`item-${index}`, 0, {grades: [judged('good', seeds[0]), judged(index % 2 === 0 ? 'good' : 'bad', seeds[1])]}),
+		);
+	const tell = (samples: EvalSample[]) => textOf(evalLines(summariseEval(aDefinition({graders: [judge]}), samples), 240));
+	const many = tell(twice(40, [1, 2]));
+	expect(many).toMatch(
+		/Judged by +openai:gpt-4\.1 for "judge", prompt [0-9a-f]{12}, agrees with itself in 50% of 40 answers judged twice, with another seed/,
+	);
+	expect(tell(twice(2, [1, 2]))).toContain('in 1 of 2 answers judged twice, with another seed: too few to rely on');
+	expect(tell(twice(40, []))).toContain('all by the same request, which it may only have repeated');
 });
 
 test.each([40, 60, 80, 120, 200])('no line is wider than %i cells, and nothing from outside steers the terminal', (width) => {

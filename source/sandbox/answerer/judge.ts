@@ -105,9 +105,16 @@ function weigh({question, reference, answer}: Case, findRight: FindRight): Nearn
 /** The skill that the hardest case asks of a judge: telling is easier than doing, and easiest where an answer is plainly the reference or nothing like it. */
 const hardestOf = (near: number) => (near >= 0.9 || near <= 0.1 ? 0.5 : 0.7);
 
+/** What is neither plainly the reference nor plainly not: one that is not sure of it weighs it a little otherwise with another seed. */
+function waver(weighed: Nearness, draw: Draw): Nearness {
+	const {near, why} = weighed;
+	if (Math.abs(near - nearEnough) > 0.2 || draw.isRight('steady', 0.7)) return weighed;
+	return {near: near + draw.pick([-0.15, -0.1, 0, 0.1, 0.15], 'steady'), why};
+}
+
 /** A judge that errs takes a good answer for a middling one, and any other for a better one than it is, or for a good one. */
 function decide(weighed: Nearness, draw: Draw): Nearness {
-	if (draw.isRight('grade', hardestOf(weighed.near))) return weighed;
+	if (draw.isRight('grade', hardestOf(weighed.near))) return waver(weighed, draw);
 	return weighed.near >= nearEnough
 		? {near: weighed.near - 0.4, why: 'The wording of the answer is not what was expected.'}
 		: {near: Math.min(1, weighed.near + draw.pick([0.4, 0.8], 'grade')), why: 'The answer reads well and seems to fit.'};

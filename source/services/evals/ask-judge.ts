@@ -16,6 +16,8 @@ export type JudgeRequest = {
 	readonly form: JudgeForm;
 	/** The grader's own; what it leaves out is chosen here. */
 	readonly parameters: Partial<PromptParameters>;
+	/** How often it graded this answer before; by default 0. Each time is asked for by another seed. */
+	readonly repetition?: number;
 };
 
 export type JudgeAnswer = {
@@ -23,6 +25,8 @@ export type JudgeAnswer = {
 	readonly run: string | null;
 	readonly text: string;
 	readonly costUsd: number | null;
+	/** The seed that was sent; null where none was, because the model does not list it. */
+	readonly seed: number | null;
 	/** Why there is no answer, or what is wrong with it; null when all is well. */
 	readonly problem: string | null;
 };
@@ -35,6 +39,9 @@ const judgeReason = 'Judge of an evaluation: this answer is a grade, it is not t
 
 /** Judges that think need room; an answer that is cut off is an error, not a grade. */
 const defaultMaxTokens = 4096;
+
+/** The seed of the first time that a judge grades an answer, where the grader names none. */
+const firstSeed = 1;
 
 /**
  * What is sent to a judge, and where: with task `judge` and a fixed reason, so that the ledger has each of its answers with its evidence, and no data set
@@ -78,6 +85,10 @@ function chooseJudge({hasKey}: Context, models: readonly Model[], name: string):
 }
 
 function toRequest({gateway, modelId, parameters: listed}: JudgeTarget, request: JudgeRequest, evaluation: string): PromptRequest {
+	const {seed = firstSeed, ...parameters} = request.parameters;
+	// NanoGPT lists capabilities, not parameters; an empty list says nothing.
+	const isListed = gateway !== 'nanogpt' && listed !== null && listed.length > 0;
+	const takesSeed = request.parameters.seed !== undefined || !isListed || listed.includes('seed');
 	const takesForm = gateway === 'openai' || listed?.some((name) => /^(?:structured_outputs?|json_schema)$/.test(name));
 	return {
 		gateway,
@@ -88,7 +99,9 @@ function toRequest({gateway, modelId, parameters: listed}: JudgeTarget, request:
 			// The same grade for the same answer, as far as that goes. Models that think refuse it and do not list it.
 			...(listed?.includes('temperature') ? {temperature: 0} : {}),
 			...(takesForm ? {responseFormat: {type: 'json_schema', json_schema: {...request.form, strict: true}}} : {}),
-			...request.parameters,
+			...parameters,
+			// The very same request would be answered by the very same draw, and how far a judge agrees with itself would say nothing.
+			...(takesSeed ? {seed: seed + (request.repetition ?? 0)} : {}),
 		},
 		enforcement: 'off',
 		only: null,

@@ -69,21 +69,27 @@ export type JudgeTurn = {
 export function createBulkJudge(
 	{context, models, ledger}: {readonly context: Context; readonly models: readonly Model[]; readonly ledger: Ledger},
 	seats: ReadonlyMap<string, JudgeSeat>,
-	send: (job: Omit<BulkRequest, 'pace'>) => Promise<(Omit<JudgeAnswer, 'run'> & {readonly run: string}) | null>,
+	send: (job: Omit<BulkRequest, 'pace'>) => Promise<(Omit<JudgeAnswer, 'run' | 'seed'> & {readonly run: string}) | null>,
 ): (turn: JudgeTurn) => AskJudge {
 	return ({evaluation, answerKey, isAgain, spoilt}) =>
 		async (_, request) => {
 			const seat = seats.get(request.grader);
-			const prompt = toJudgePrompt(context, models, request, evaluation);
+			const prompt = toJudgePrompt(context, models, {...request, repetition: isAgain ? 1 : 0}, evaluation);
 			if (prompt instanceof Failure || seat === undefined)
-				return {run: null, text: '', costUsd: null, problem: prompt instanceof Failure ? prompt.toLine() : 'There is no such judge.'};
+				return {
+					run: null,
+					text: '',
+					costUsd: null,
+					seed: null,
+					problem: prompt instanceof Failure ? prompt.toLine() : 'There is no such judge.',
+				};
 			const keyed = withKey(prompt, `${answerKey}/judge/${request.grader}${isAgain ? '/again' : ''}`);
 			const found = findJudgement(ledger, keyed, spoilt);
 			if (found !== null) return found;
 			const plan = toPlan(seat.target, keyed, ledgerIdPlace);
 			const answer = await send({target: seat.target, chat: seat.chat, request: keyed, plan});
 			if (answer === null) throw new Failure('interrupted', 'Stopped while a judge was asked.');
-			return answer;
+			return {...answer, seed: prompt.parameters.seed ?? null};
 		};
 }
 
@@ -96,5 +102,7 @@ function findJudgement(ledger: Ledger, {idempotencyKey}: PromptRequest, spoilt: 
 	const done = ledger.findByIdempotencyKey(idempotencyKey ?? '').find(({id, status}) => status === 'finished' && !spoilt.has(id));
 	if (done === undefined || done.textHash === null) return null;
 	const text = ledger.readText(done.textHash);
-	return text === null ? null : {run: done.id, text, costUsd: done.costUsd, problem: null};
+	if (text === null) return null;
+	const seed = ledger.readRun(done.id)?.record.request.params.seed;
+	return {run: done.id, text, costUsd: done.costUsd, seed: typeof seed === 'number' ? seed : null, problem: null};
 }

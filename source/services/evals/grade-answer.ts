@@ -158,11 +158,11 @@ async function gradeByLabel(grader: GraderOf<'label_model'>, work: Work): Promis
 	const {name, model, labels, passing_labels: passing} = grader;
 	const messages = toJudgeMessages(grader, fillMessages(grader.input, work, {score: 0, isPassed: false}));
 	const request = {model, grader: name, messages, form: labelForm(grader), parameters: {}};
-	const {run, text, costUsd, problem} = await work.tools.askJudge(work.context, request, work.signal);
+	const {run, text, costUsd, seed, problem} = await work.tools.askJudge(work.context, request, work.signal);
 	const read = readLabel(text, labels);
-	if (read === null) return {run, costUsd, error: problem ?? `The judge gave none of the labels ${labels.join(', ')}.`};
+	if (read === null) return {run, costUsd, seed, error: problem ?? `The judge gave none of the labels ${labels.join(', ')}.`};
 	const isPassed = passing.includes(read.label);
-	return {run, costUsd, score: isPassed ? 1 : 0, isPassed, label: read.label, detail: read.reason};
+	return {run, costUsd, seed, score: isPassed ? 1 : 0, isPassed, label: read.label, detail: read.reason};
 }
 
 async function gradeByScore(grader: GraderOf<'score_model'>, work: Work): Promise<Verdict> {
@@ -172,14 +172,14 @@ async function gradeByScore(grader: GraderOf<'score_model'>, work: Work): Promis
 	const clamp = (score: number) => Math.min(high, Math.max(low, score));
 	const messages = toJudgeMessages(grader, fillMessages(grader.input, work, toVerdict(clamp(0))));
 	const request = {model, grader: name, messages, form: scoreForm, parameters: toParameters(grader.sampling_params ?? {})};
-	const {run, text, costUsd, problem} = await work.tools.askJudge(work.context, request, work.signal);
+	const {run, text, costUsd, seed, problem} = await work.tools.askJudge(work.context, request, work.signal);
 	const read = readScore(text);
-	if (read === null && problem !== null) return {run, costUsd, error: problem};
+	if (read === null && problem !== null) return {run, costUsd, seed, error: problem};
 	// OpenAI's rule: https://platform.openai.com/docs/guides/graders#score-model-graders
-	if (read === null) return {run, costUsd, ...toVerdict(0), detail: 'The judge gave no number, which counts as 0.'};
+	if (read === null) return {run, costUsd, seed, ...toVerdict(0), detail: 'The judge gave no number, which counts as 0.'};
 	const score = clamp(read.result);
 	const note = score === read.result ? null : `The judge gave ${read.result}, outside of ${low} to ${high}.`;
-	return {run, costUsd, ...toVerdict(score), detail: [note, read.reason].filter((part) => part !== null).join('\n') || null};
+	return {run, costUsd, seed, ...toVerdict(score), detail: [note, read.reason].filter((part) => part !== null).join('\n') || null};
 }
 
 /** `sampling_params` as OpenAI's graders write them. */

@@ -31,7 +31,7 @@ function judgeWho(answer: Partial<JudgeAnswer>) {
 	const asked: JudgeRequest[] = [];
 	const askJudge: AskJudge = async (_, request) => {
 		asked.push(request);
-		return {run: 'run-1', text: '', costUsd: 0.002, problem: null, ...answer};
+		return {run: 'run-1', text: '', costUsd: 0.002, seed: null, problem: null, ...answer};
 	};
 	return {asked, askJudge};
 }

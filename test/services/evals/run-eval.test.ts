@@ -180,6 +180,9 @@ describe('judges', () => {
 		expect(told).toMatchObject({grader: 'judge', model: 'openrouter:other/large', agreement: 1});
 		expect(told!.repeated).toBeGreaterThan(0);
 		expect(asked).toBe(20 + told!.repeated);
+		const seeds = world.server.seen.filter((request) => modelOf(request) === 'other/large').map(({body}) => body.seed);
+		expect(seeds.filter((seed) => seed === 2)).toHaveLength(told!.repeated);
+		expect(told).toMatchObject({otherSeed: told!.repeated});
 		expect(result.costUsd).toBeCloseTo((20 + asked) * 0.001);
 		const ledger = await world.context.ledger();
 		expect(ledger.count({task: 'judge', tags: {evaluation: 'eval-1'}}).count).toBe(asked);

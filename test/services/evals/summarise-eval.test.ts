@@ -95,7 +95,7 @@ test('counts, rates and costs by candidate', () => {
 	expect(candidates[1]!.costUsdPerThousand).toBeCloseTo(2);
 	expect(candidates.map(({latencyMillisecondsMedian}) => latencyMillisecondsMedian)).toEqual([100, 200, 300]);
 	expect(costUsd).toBeCloseTo(2 * 0.001 + 4 * 0.002 + 3 * 0.003 + 11 * 0.01);
-	expect(judges).toEqual([{grader: 'quality', model: 'judge/model', repeated: 2, agreement: 0.5}]);
+	expect(judges).toEqual([{grader: 'quality', model: 'judge/model', repeated: 2, agreement: 0.5, otherSeed: 0}]);
 });
 
 test('each candidate is compared with the teacher on the items that both answered', () => {
