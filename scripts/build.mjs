@@ -101,7 +101,8 @@ async function bundle(folder) {
 		input: {stillroom: join(root, 'source/bin.ts'), 'token-worker': join(root, 'source/services/tokens/token-worker.ts')},
 		platform: 'node',
 		logLevel: 'warn',
-		external: [/^node:/],
+		// A package with a native part stays where npm puts it.
+		external: [/^node:/, /^@napi-rs\//],
 		plugins: [bundledInkTable, inkTableAsEsm, noDevtools, lazyUnicode],
 		transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version)}},
 		output: {
