@@ -26,9 +26,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => folder.remove());
 
-test('the tarball holds the built program, the fixtures it serves, the pages that the README links to and the manual, nothing else', () => {
+test('the tarball holds the built program, the fixtures it serves, the schemas, the pages that the README links to and the manual, nothing else', () => {
 	const top = new Set(files.map((path) => path.replace(/\/.*/s, '/')));
-	expect(top).toEqual(new Set(['dist/', 'docs/', 'fixtures/', 'man/', 'package.json', 'README.md', 'LICENSE']));
+	expect(top).toEqual(new Set(['dist/', 'docs/', 'fixtures/', 'schemas/', 'man/', 'package.json', 'README.md', 'LICENSE']));
 	expect(files).toContain('dist/stillroom.js');
 });
 

@@ -40,6 +40,13 @@ function examplesText(examples: CommandRecord['examples']): string {
 	return ['Examples:', ...lines].join('\n');
 }
 
+/** Where the shapes of a command's JSON are described. */
+function schemaText({outputs = []}: CommandRecord): string {
+	if (outputs.length === 0) return '';
+	const shapes = outputs.map(({flags, schema}) => (flags === '' ? schema : `${schema} (${flags})`));
+	return `JSON Schema of the output: stillroom schema ${shapes.join(', ')}`;
+}
+
 /** Turns the records into a commander program; `onCommand` is called with the command that was named. */
 export function buildProgram(
 	entries: ReadonlyArray<CommandRecord | CommandGroup>,
@@ -70,7 +77,10 @@ export function buildProgram(
 			command.addArgument(argument);
 		}
 		for (const option of record.options) command.addOption(toOption(option));
-		command.addHelpText('after', () => `\n${[record.notes?.(), examplesText(record.examples), exitCodeHelp].filter(Boolean).join('\n\n')}`);
+		command.addHelpText(
+			'after',
+			() => `\n${[record.notes?.(), examplesText(record.examples), schemaText(record), exitCodeHelp].filter(Boolean).join('\n\n')}`,
+		);
 		command.action(async () => {
 			await onCommand(record, {args: command.processedArgs, options: command.opts()}, program.opts());
 		});

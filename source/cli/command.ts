@@ -3,6 +3,7 @@ import type {Paint} from '../view/plain-table.js';
 import type {CliIo} from './cli-io.js';
 import type {Diagnostics} from './diagnostics.js';
 import type {ColorChoice, Output} from './output.js';
+import type {OutputRecord} from './outputs.js';
 
 /** Flags that every command takes, before or after its name. */
 export type GlobalOptions = {
@@ -96,6 +97,8 @@ export type ArgumentRecord = {
 	readonly spec: string;
 	readonly help: string;
 	readonly choices?: readonly string[];
+	/** Words that a shell offers; others are taken too. */
+	readonly suggest?: () => readonly string[];
 };
 
 export type OptionRecord = {
@@ -123,6 +126,8 @@ export type CommandRecord = {
 	readonly summary: string;
 	readonly args: readonly ArgumentRecord[];
 	readonly options: readonly OptionRecord[];
+	/** What it writes as JSON, by the flags that ask for it; the commonest first. */
+	readonly outputs?: readonly OutputRecord[];
 	/** Shell lines, each with what it is for. */
 	readonly examples: ReadonlyArray<readonly [command: string, purpose: string]>;
 	/** What help says below the options. */

@@ -147,7 +147,7 @@ export function completeWords(before: readonly string[], current: string, entrie
 			...(group ? group.commands : given.has('--help') ? [] : entries).map(({name, summary}) => ({word: name, help: summary})),
 		);
 	else if (!isBehind) {
-		candidates.push(...plainWords(argument?.choices));
+		candidates.push(...plainWords(argument?.choices ?? argument?.suggest?.()));
 		const isSame = args === 0 || record.args[0]?.spec.includes('...');
 		kind = isSame ? (argumentKinds[name] ?? null) : null;
 	}

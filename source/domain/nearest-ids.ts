@@ -45,7 +45,7 @@ function editDistance(a: string, b: string): number {
 }
 
 /** The ids that look most like a mistyped one, nearest first: for "did you mean". With or without the maker; nothing when nothing is alike. */
-export function nearestIds(models: readonly Model[], id: string, count: number): string[] {
+export function nearestIds(models: ReadonlyArray<Pick<Model, 'id'>>, id: string, count: number): string[] {
 	const wanted = id.trim().toLowerCase().slice(0, 200);
 	if (wanted === '') {
 		return [];

@@ -1,3 +1,4 @@
+import type {EvalResult, EvalSummary} from '../domain/evaluation.js';
 import type {Model, RouteCounts} from '../domain/model.js';
 import type {Route, RouteList} from '../domain/route.js';
 import type {Gateway} from '../domain/service.js';
@@ -166,11 +167,32 @@ export function toRouteJson(route: Route): RouteJson {
 	};
 }
 
+/** A model as `stillroom model ID --json` writes it. */
+export type ModelDetailJson = ModelJson & {
+	/** Each gateway's own row, as it was read. */
+	readonly listings: Model['listings'];
+	/** How the asking for routes went; empty when they were not asked for. */
+	readonly routeSources: RouteList['sources'];
+};
+
 /** `stillroom model ID --json`: the model with each gateway's own row as it was read, and the routes where they are known. */
-export function toModelDetailJson(model: Model, routes: RouteList | null) {
+export function toModelDetailJson(model: Model, routes: RouteList | null): ModelDetailJson {
 	return {
 		...toModelJson(model),
 		listings: model.listings,
 		routeSources: routes?.sources ?? [],
 	};
+}
+
+/** An evaluation as `stillroom evals list --json` writes it. */
+export type EvalSummaryJson = Omit<EvalSummary, 'result'> & {
+	/** Null while nothing was summed up. */
+	readonly result: Omit<EvalResult, 'definition'> | null;
+};
+
+/** Without the definition twice. */
+export function toEvalSummaryJson({result, ...summary}: EvalSummary): EvalSummaryJson {
+	if (result === null) return {...summary, result};
+	const {definition: _, ...rest} = result;
+	return {...summary, result: rest};
 }

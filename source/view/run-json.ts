@@ -1,4 +1,5 @@
 import type {Json} from '../domain/canonical-json.js';
+import type {Completion} from '../domain/completion.js';
 import type {CompletionRecord} from '../domain/completion-record.js';
 import type {CompletionRow, LedgerRun} from '../domain/ledger.js';
 import type {Answer, PromptPlan, Refusal, RunEvent} from '../domain/run-event.js';
@@ -7,23 +8,46 @@ import {toVerdictJson, type VerdictJson} from './json.js';
 /** A completion as `stillroom ledger list --json` writes it. Field names are an interface: add, never rename. */
 export type CompletionJson = Omit<CompletionRow, 'seq'>;
 
+/** The same with its texts whole, as `--texts` writes it. */
+export type CompletionTextsJson = CompletionJson & {
+	/** The messages as sent; null when they were deleted. */
+	readonly messages: Json;
+	/** The answer as it came; null when there was none or it was deleted. */
+	readonly text: string | null;
+	readonly reasoning: string | null;
+	/** The answer as a person edited it; left out when the original stands. */
+	readonly editedText?: string | null;
+};
+
 export function toCompletionJson({seq: _, ...row}: CompletionRow): CompletionJson {
 	return row;
 }
 
-/** One run as `stillroom ledger show --json` writes it: the provenance record, and the texts that it names by hash. */
+/** One run as `stillroom completions show --json` writes it: the provenance record, the texts that it names by hash, and what was said of it. */
 export type RunJson = {
 	readonly record: CompletionRecord;
+	/** The messages as sent; null when they were deleted. */
 	readonly messages: Json;
+	/** The answer as it came; null when there was none or it was deleted. */
 	readonly text: string | null;
 	readonly reasoning: string | null;
 	readonly toolCalls: Json;
 	/** The answer as a person edited it; null when the original stands. */
 	readonly editedText: string | null;
+	/** As the list has it. */
+	readonly completion: Omit<Completion, 'seq'>;
 };
 
-export function toRunJson({record, messages, text, reasoning, toolCalls, editedText}: LedgerRun): RunJson {
-	return {record, messages, text, reasoning, toolCalls, editedText};
+export function toRunJson({
+	record,
+	messages,
+	text,
+	reasoning,
+	toolCalls,
+	editedText,
+	completion: {seq: _, ...completion},
+}: LedgerRun): RunJson {
+	return {record, messages, text, reasoning, toolCalls, editedText, completion};
 }
 
 /** What would be sent, as `--dry-run --json` writes it. */
@@ -65,7 +89,7 @@ export type AnswerJson = {
 	readonly warnings: readonly string[];
 	readonly usage: Answer['usage'] | null;
 	/** USD; null when the service did not say. */
-	readonly cost: number | null;
+	readonly costUsd: number | null;
 	readonly firstTokenMilliseconds: number | null;
 	readonly milliseconds: number | null;
 	readonly finishReason: string | null;
@@ -100,7 +124,7 @@ export function toAnswerJson({modelId, plan, ledgerId, answer, refusal}: RunSumm
 		grade: evidence?.grade ?? null,
 		warnings: evidence?.warnings ?? [],
 		usage: answer?.usage ?? null,
-		cost: answer?.costUsd ?? null,
+		costUsd: answer?.costUsd ?? null,
 		firstTokenMilliseconds: answer?.firstTokenMilliseconds ?? null,
 		milliseconds: answer?.milliseconds ?? null,
 		finishReason: answer?.finishReason ?? null,

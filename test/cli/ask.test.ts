@@ -228,7 +228,7 @@ describe('--json and --ndjson', () => {
 			grade: 'B',
 			warnings: [],
 			usage: {promptTokens: expect.any(Number), completionTokens: expect.any(Number)},
-			cost: expect.any(Number),
+			costUsd: expect.any(Number),
 			finishReason: 'stop',
 			problem: null,
 		});

@@ -3,6 +3,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import type {EvalImportOutput} from '../../source/cli/outputs.js';
 import type {EvalResult} from '../../source/domain/evaluation.js';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
 import {openLedger} from '../../source/store/ledger/open-ledger.js';
@@ -236,8 +237,8 @@ describe('evals run', () => {
 			{model: 'openai:gpt-4.1-mini', repeated: expect.any(Number)},
 		]);
 		const {stdout} = await stillroom(['show', 'last', '--json']);
-		const {samples} = JSON.parse(stdout) as {samples: readonly {run: string; grades: readonly {run: string | null}[]}[]};
-		const runs = samples.flatMap(({run, grades}) => [run, ...grades.map((grade) => grade.run)]);
+		const {answers} = JSON.parse(stdout) as {answers: readonly {run: string; grades: readonly {run: string | null}[]}[]};
+		const runs = answers.flatMap(({run, grades}) => [run, ...grades.map((grade) => grade.run)]);
 		expect(new Set(runs).size).toBe(6 + 24);
 		const ledger = await openLedger(path.join(home.path, 'data'));
 		for (const id of runs) expect(ledger.readCompletion(id!)?.status).toBe('finished');
@@ -321,7 +322,7 @@ describe('evals show, compare, export, import', () => {
 		const shown = JSON.parse((await stillroom(['show', 'sums', '--json'])).stdout);
 		expect(shown.result.candidates[0].runs).toHaveLength(15);
 		expect(shown.resultsHash).toMatch(/^sha256:/);
-		const passed = shown.samples.filter(
+		const passed = shown.answers.filter(
 			(sample: {candidate: number; grades: {isPassed: boolean}[]}) => sample.candidate === 0 && sample.grades[0]!.isPassed,
 		);
 		expect(passed.length / 15).toBeCloseTo(shown.result.candidates[0].passRate.value);
@@ -362,14 +363,15 @@ describe('evals show, compare, export, import', () => {
 			expect((await stillroom(['export', 'sums', '--as', as, '--out', out])).code).toBe(1);
 			const {code, stdout} = await stillroom(['import', out, '--json']);
 			expect(code).toBe(0);
-			const {set, graders, prompt, command} = JSON.parse(stdout) as {set: string; graders: string; prompt?: string; command: string};
+			const {files, command} = JSON.parse(stdout) as EvalImportOutput;
+			const [set, graders, prompt] = [files.set!, files.graders!, files.prompt];
 			expect(command).toContain('stillroom evals run --set');
 			if (as === 'promptfoo') expect(command).toContain(`--candidate ${teacher} --candidate ${base}`);
 			expect([set, graders].every((name) => existsSync(name))).toBe(true);
 			const argv = [
 				'--set',
 				set,
-				...(prompt === undefined ? [] : ['--prompt', `@${prompt}`]),
+				...(prompt === null ? [] : ['--prompt', `@${prompt}`]),
 				'--grader',
 				`@${graders}`,
 				'--candidate',

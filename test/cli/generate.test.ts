@@ -1,8 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import type {GenerateSummary} from '../../source/cli/commands/generate.js';
 import {progressLine} from '../../source/cli/commands/generate-words.js';
+import type {GenerateSummary} from '../../source/cli/outputs.js';
 import {createProgress} from '../../source/cli/progress.js';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
 import {openLedger} from '../../source/store/ledger/open-ledger.js';

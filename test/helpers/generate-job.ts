@@ -2,7 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type {GenerateSummary} from '../../source/cli/commands/generate.js';
+import type {GenerateSummary} from '../../source/cli/outputs.js';
 import type {VerifyReport} from '../../source/domain/ledger.js';
 import {openLedger} from '../../source/store/ledger/open-ledger.js';
 import {findProgram} from './built-program.js';

@@ -89,7 +89,7 @@ type Shown = {
 	readonly result: Omit<EvalResult, 'candidates'> & {
 		readonly candidates: readonly (CandidateResult & {readonly runs: readonly string[]})[];
 	};
-	readonly samples: readonly EvalSample[];
+	readonly answers: readonly EvalSample[];
 };
 
 type LedgerRow = {readonly id: string; readonly text: string | null};
@@ -168,9 +168,9 @@ test('from a teacher that may be distilled to a student that closes the gap, eve
 
 	// Every number comes from answers that the ledger has.
 	const shown = await json<Shown>('evals', 'show', first.id);
-	expect(shown.samples).toHaveLength(180);
+	expect(shown.answers).toHaveLength(180);
 	for (const [index, candidate] of shown.result.candidates.entries()) {
-		const mine = shown.samples.filter((sample) => sample.candidate === index);
+		const mine = shown.answers.filter((sample) => sample.candidate === index);
 		expect(new Set(candidate.runs)).toEqual(new Set(mine.map(({run}) => run)));
 		expectMean(candidate.passRate, mine.map(isPassed));
 		for (const [at, {passRate}] of candidate.byGrader.entries())
@@ -187,13 +187,13 @@ test('from a teacher that may be distilled to a student that closes the gap, eve
 	const listed = await stillroom(['ledger', 'list', '--ndjson', '--texts', '--limit', '1000']);
 	const rows = new Map(readLines<LedgerRow>(listed.stdout).map((row) => [row.id, row]));
 	const models = [teacher, base, student];
-	for (const {run, candidate, costUsd, latencyMilliseconds} of shown.samples)
+	for (const {run, candidate, costUsd, latencyMilliseconds} of shown.answers)
 		expect(rows.get(run!)).toMatchObject({status: 'finished', model: models[candidate], costUsd, latencyMilliseconds});
 	const items = readLines<EvalRow>((await stillroom(['evals', 'show', first.id, '--rows', '--ndjson'])).stdout);
 	expect(items).toHaveLength(60);
 	for (const {reference, samples} of items)
 		for (const sample of samples) expect(sample!.grades[0]!.isPassed).toBe(rows.get(sample!.run!)!.text === reference);
-	const costs = shown.samples.reduce((sum, {costUsd}) => sum + (costUsd ?? 0), 0);
+	const costs = shown.answers.reduce((sum, {costUsd}) => sum + (costUsd ?? 0), 0);
 	expect(shown.costUsd).toBeCloseTo(costs, 10);
 	// One of each, as a person looks at it.
 	for (const candidate of shown.result.candidates) {

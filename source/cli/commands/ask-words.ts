@@ -7,8 +7,9 @@ import type {Column} from '../../view/cell.js';
 import {verdictWords} from '../../view/evidence-text.js';
 import {formatUsd} from '../../view/format.js';
 import {type Paint, plainTable} from '../../view/plain-table.js';
-import {type PlanJson, type RunSummary, toPlanJson} from '../../view/run-json.js';
+import {type RunSummary, toPlanJson} from '../../view/run-json.js';
 import type {Session} from '../command.js';
+import type {PlanOutput} from '../outputs.js';
 
 export const refusalExit = ({kind}: Refusal): number => exitCodes[kind];
 
@@ -52,7 +53,7 @@ export function summaryExit({answer, refusal}: RunSummary): number {
 	return answer.problem === null ? exitCodes.failed : refusalExit(answer.problem);
 }
 
-export function toPlanOutput(plan: PromptPlan, url: string): PlanJson & {readonly url: string} {
+export function toPlanOutput(plan: PromptPlan, url: string): PlanOutput {
 	return {url, ...toPlanJson(plan)};
 }
 

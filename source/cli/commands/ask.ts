@@ -90,12 +90,20 @@ export const askCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'Every event as one JSON object a line.'},
 		{flags: '--refresh', help: 'Read the catalogues anew, even when they were read within five minutes; fail when that fails.'},
 	],
+	outputs: [
+		{flags: '--json', schema: 'ask'},
+		{flags: '--ndjson', schema: 'ask.line'},
+		{flags: '--json --also', schema: 'ask.also'},
+		{flags: '--json --dry-run', schema: 'ask.dry-run'},
+		{flags: '--json --dry-run --also', schema: 'ask.dry-run-also'},
+		{flags: '--ndjson --dry-run', schema: 'ask.dry-run'},
+	],
 	examples: [
 		['stillroom ask deepseek/deepseek-v3.2 "Name three stills."', 'the answer on stdout, the evidence on stderr'],
 		['stillroom ask qwen/qwen3-235b-a22b --dry-run "Hello"', 'the exact body, the routes that remain, the cost bound'],
 		['git diff | stillroom ask z-ai/glm-4.7 --system "Review this."', 'the prompt from a pipe'],
 		['stillroom ask MODEL "Translate {{word}}" --var word=still --json | jq .served', 'filled in; what served it'],
-		['stillroom ask MODEL "Explain JCS." --also OTHER --json | jq ".[].cost"', 'the same prompt to several models'],
+		['stillroom ask MODEL "Explain JCS." --also OTHER --json | jq ".[].costUsd"', 'the same prompt to several models'],
 	],
 	notes:
 		() => `Enforcement is on unless switched off: the prompt is pinned to the routes recorded as allowed, without fallbacks, and OpenRouter's

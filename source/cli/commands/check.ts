@@ -22,6 +22,7 @@ export const checkCommand: CommandRecord = {
 		...destinationOptions,
 		...checkOptions,
 	],
+	outputs: [{flags: '--json', schema: 'check'}],
 	examples: [
 		['stillroom check train.jsonl --valid valid.jsonl --for openai --base gpt-4.1-mini', 'rules, tokens, cost'],
 		['stillroom check train.jsonl --provenance provenance.jsonl --for own --base Qwen/Qwen3-8B', 'also asks the gate about every row'],

@@ -40,6 +40,7 @@ export const completionsTagCommand: CommandRecord = {
 	summary: 'Give completions tags, or take tags away.',
 	args: [{spec: '<words...>', help: 'Ids (- reads them from stdin) and tags: NAME or NAME=VALUE.'}],
 	options: [{flags: '--remove', help: 'Take the tags away; only their names count.'}, ...idsOptions],
+	outputs: [{flags: '--json', schema: 'curation'}],
 	examples: [
 		['stillroom completions tag 01JD8Z… good task=titles', 'two tags for one'],
 		["stillroom completions tag --filter 'meta.task:titles rating>=4' split=train", 'all that match'],
@@ -68,6 +69,7 @@ export const completionsRateCommand: CommandRecord = {
 	summary: 'Rate completions from 1 (worst) to 5 (best).',
 	args: [{spec: '<stars>', help: '1 to 5, or none to take the rating back.', choices: ['1', '2', '3', '4', '5', 'none']}, idsArgument],
 	options: idsOptions,
+	outputs: [{flags: '--json', schema: 'curation'}],
 	examples: [
 		['stillroom completions rate 5 01JD8Z…', 'one of the best'],
 		["stillroom completions list 'tag:draft' --json | jq -r '.[].id' | stillroom completions rate 2 -", 'ids from a pipe'],
@@ -88,6 +90,7 @@ export const completionsMarkCommand: CommandRecord = {
 	summary: 'Accept or reject completions.',
 	args: [{spec: '<mark>', help: 'accepted, rejected, or none to take it back.', choices: Object.keys(marks)}, idsArgument],
 	options: idsOptions,
+	outputs: [{flags: '--json', schema: 'curation'}],
 	examples: [
 		['stillroom completions mark accepted 01JD8Z…', 'it may teach'],
 		["stillroom completions mark rejected --filter 'status:failed'", 'answers that broke off'],
@@ -105,6 +108,7 @@ export const completionsNoteCommand: CommandRecord = {
 	summary: 'Write a note beside completions.',
 	args: [{spec: '<text>', help: 'The note; an empty one takes it away.'}, idsArgument],
 	options: idsOptions,
+	outputs: [{flags: '--json', schema: 'curation'}],
 	examples: [['stillroom completions note "too long, but right" 01JD8Z…', 'for whoever reads it next']],
 	notes: undoNote,
 	run(input, session) {
@@ -123,6 +127,7 @@ export const completionsEditCommand: CommandRecord = {
 		{flags: '--revert', help: 'Back to the original answer.'},
 		jsonOption,
 	],
+	outputs: [{flags: '--json', schema: 'curation'}],
 	examples: [
 		['stillroom completions edit 01JD8Z… --file better.txt', 'the text of a file'],
 		['stillroom completions edit 01JD8Z… --revert', 'as the model wrote it'],
@@ -152,6 +157,7 @@ export const completionsUndoCommand: CommandRecord = {
 	summary: 'Take the last rating, mark, tag, note or edit back, with everything that one command changed.',
 	args: [{spec: '[batch]', help: 'This change instead of the last one, as --json named it.'}],
 	options: [jsonOption],
+	outputs: [{flags: '--json', schema: 'completions-undo'}],
 	examples: [['stillroom completions undo', 'as if the last command had not been']],
 	async run({args, options}, session) {
 		const {undoCuration} = await import('../../services/completions/curate.js');

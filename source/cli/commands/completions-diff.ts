@@ -13,6 +13,7 @@ export const completionsDiffCommand: CommandRecord = {
 		{spec: '<second>', help: 'Id of another.'},
 	],
 	options: [{flags: '--json', help: 'The pieces of text as one JSON object, each with the side that has it.'}],
+	outputs: [{flags: '--json', schema: 'completions-diff'}],
 	examples: [['stillroom completions diff 01JD8Z… 01JD90…', '[-only the first-] and {+only the second+}']],
 	notes: () => 'The edited answer counts where there is one. Answers to different prompts can be compared too; it is said then.',
 	async run({args, options}, session) {

@@ -5,6 +5,7 @@ import {formatCount, formatNumber} from '../../view/format.js';
 import {truncate} from '../../view/width.js';
 import type {CommandRecord, Session} from '../command.js';
 import {ledgerFilterArgument, ledgerFilterNotes, readCriteria} from '../ledger-filter.js';
+import {listOutputs} from '../outputs.js';
 import {openProgress, quietOption} from '../progress.js';
 
 const pipeWidth = 160;
@@ -39,6 +40,7 @@ export const completionsDuplicatesCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'One group a line.'},
 		quietOption,
 	],
+	outputs: listOutputs('completions-duplicates', 'completions-duplicates.line'),
 	examples: [
 		["stillroom completions duplicates 'meta.task:titles'", 'the groups'],
 		['stillroom completions duplicates --near --extra | stillroom completions mark rejected -', 'keep the best of each group'],

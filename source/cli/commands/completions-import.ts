@@ -22,6 +22,7 @@ export const completionsImportCommand: CommandRecord = {
 		{flags: '--json', help: 'The report as one JSON object.'},
 		quietOption,
 	],
+	outputs: [{flags: '--json', schema: 'completions-import'}],
 	examples: [
 		['stillroom completions import old-answers.jsonl --dry-run', 'what may be used, without writing anything'],
 		['stillroom completions import old-answers.jsonl --look-up', 'with the provider as OpenRouter recorded it'],

@@ -6,6 +6,7 @@ import {completionListOptions, writeCompletions} from '../completion-list.js';
 import {ledgerFilterArgument, ledgerFilterNotes, openLedger, readCriteria} from '../ledger-filter.js';
 import {writeCsv} from '../list-format.js';
 import {toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 
 const sortKeys: readonly CompletionSort['by'][] = [
 	'created',
@@ -67,6 +68,13 @@ export const completionsListCommand: CommandRecord = {
 			choices: facets,
 			conflicts: ['sort', 'texts'],
 		},
+	],
+	outputs: [
+		...listOutputs('completions', 'completions.line'),
+		{flags: '--json --texts', schema: 'completions.texts'},
+		{flags: '--ndjson --texts', schema: 'completions.texts-line'},
+		{flags: '--json --facets', schema: 'completions.facets'},
+		{flags: '--ndjson --facets', schema: 'completions.facets-line'},
 	],
 	examples: [
 		["stillroom completions list 'source:openai-stored meta.task:titles'", 'of the mirror of OpenAI, by its metadata'],

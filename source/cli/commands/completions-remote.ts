@@ -52,6 +52,12 @@ export const completionsDeleteCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'One JSON object for each completion.'},
 		quietOption,
 	],
+	outputs: [
+		{flags: '--json', schema: 'completions-delete'},
+		{flags: '--ndjson', schema: 'completions-delete.line'},
+		{flags: '--json --dry-run', schema: 'completions-delete.dry-run'},
+		{flags: '--ndjson --dry-run', schema: 'completions-delete.dry-run-line'},
+	],
 	examples: [
 		['stillroom completions delete chatcmpl-AyPN…', 'asks, then deletes one'],
 		["stillroom completions delete --filter 'mark:rejected remote:stored' --dry-run", 'what would go'],
@@ -68,6 +74,8 @@ export const completionsDeleteCommand: CommandRecord = {
 		}
 		const {diagnostics, output, signal} = session;
 		if (ids.length === 0) {
+			const none: RemoveProgress = {done: 0, total: 0, deleted: 0, gone: 0, skipped: 0, failed: 0};
+			if (options.json) await output.write(`${JSON.stringify(none)}\n`);
 			diagnostics.note('No completion matches.');
 			return 0;
 		}
@@ -116,6 +124,7 @@ export const completionsMetadataCommand: CommandRecord = {
 		{flags: '--dry-run', help: 'Say what the metadata would be.'},
 		{flags: '--json', help: 'The metadata as one JSON object.'},
 	],
+	outputs: [{flags: '--json', schema: 'completions-metadata'}],
 	examples: [
 		['stillroom completions metadata chatcmpl-AyPN… reviewed=yes', 'asks, then adds or changes one'],
 		['stillroom completions metadata chatcmpl-AyPN… --remove draft --yes', 'takes one away'],

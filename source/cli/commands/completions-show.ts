@@ -11,6 +11,7 @@ export const completionsShowCommand: CommandRecord = {
 	summary: 'Show one completion whole: messages, answer, reasoning, tool calls, what was said of it, the evidence.',
 	args: [{spec: '<id>', help: "Id of the completion, OpenAI's id of it, or last."}],
 	options: [{flags: '--json', help: 'One JSON object: the provenance record, the texts, and what was said of it.'}],
+	outputs: [{flags: '--json', schema: 'completion'}],
 	examples: [
 		['stillroom completions show last', 'the newest one'],
 		['stillroom completions show chatcmpl-AyPN… --json | jq .completion.remote', 'what OpenAI says of its copy'],
@@ -20,8 +21,7 @@ export const completionsShowCommand: CommandRecord = {
 		const run = ledger.readRun(resolveId(ledger, String(args[0])))!;
 		const {output} = session;
 		if (options.json) {
-			const {seq: _, ...completion} = run.completion;
-			await output.write(`${JSON.stringify({...toRunJson(run), editedText: run.editedText, completion}, null, 2)}\n`);
+			await output.write(`${JSON.stringify(toRunJson(run), null, 2)}\n`);
 			return 0;
 		}
 		const {completionLines} = await import('../../view/completion-lines.js');

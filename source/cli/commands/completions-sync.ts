@@ -50,6 +50,10 @@ export const completionsSyncCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'Every event as one JSON object, the summary last.'},
 		{flags: '--quiet', help: 'No progress and no summary on stderr.'},
 	],
+	outputs: [
+		{flags: '--json', schema: 'completions-sync'},
+		{flags: '--ndjson', schema: 'completions-sync.line'},
+	],
 	examples: [
 		['stillroom completions sync', 'what is new since the last time'],
 		['stillroom completions sync --full --json | jq .vanished', 'how many are gone'],

@@ -12,6 +12,7 @@ export const datasetCheckCommand: CommandRecord = {
 	summary: 'Check a frozen data set before it is packed: rules, tokens, cost, and what was dropped and why.',
 	args: [{spec: '<name>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
 	options: checkOptions,
+	outputs: [{flags: '--json', schema: 'dataset-check'}],
 	examples: [
 		['stillroom dataset check triage', 'the newest version'],
 		['stillroom dataset check triage@2 --epochs 2 --json', 'an older one, as JSON'],

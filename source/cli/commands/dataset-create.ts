@@ -91,6 +91,11 @@ export const datasetCreateCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'Every step as a line of JSON.'},
 		quietOption,
 	],
+	outputs: [
+		{flags: '--json', schema: 'dataset-create'},
+		{flags: '--ndjson', schema: 'dataset-create.line'},
+		{flags: '--json --dry-run', schema: 'dataset-create.dry-run'},
+	],
 	examples: [
 		[
 			"stillroom dataset create triage 'task:triage rating>=4' --for openai --base gpt-4.1-mini --release internal --dry-run",

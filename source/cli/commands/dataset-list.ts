@@ -4,6 +4,7 @@ import {datasetColumns} from '../../view/dataset-columns.js';
 import type {CommandRecord} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, limitItems, parseLimit, toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 
 const shape: ListShape<Dataset> = {
 	columns: datasetColumns,
@@ -38,6 +39,7 @@ export const datasetListCommand: CommandRecord = {
 	summary: 'List frozen data sets, newest first.',
 	args: [{spec: '[filter...]', help: 'Filter language for data sets; quote it for the shell.'}],
 	options: [...formatOptions, {flags: '--limit <n>', help: 'At most this many.', parse: parseLimit}],
+	outputs: listOutputs('datasets', 'dataset'),
 	examples: [
 		['stillroom dataset list', 'every version'],
 		["stillroom dataset list --json | jq '.[] | [.name, .version, .rowsHash]'", 'their hashes'],

@@ -60,6 +60,7 @@ export const datasetPackCommand: CommandRecord = {
 		{flags: '--json', help: 'The folder, the hash of the manifest and the manifest as one JSON object.'},
 		quietOption,
 	],
+	outputs: [{flags: '--json', schema: 'dataset-pack'}],
 	examples: [
 		['stillroom dataset pack triage', 'the newest version, into ./triage-v2'],
 		['stillroom dataset pack triage@1 --out packs/first --license cc-by-4.0 --language en', 'an older one, with what the card should say'],

@@ -57,6 +57,14 @@ export const datasetShowCommand: CommandRecord = {
 		{flags: '--json', help: 'The definition as one JSON object; with --rows or --drops an array.', conflicts: ['ndjson']},
 		{flags: '--ndjson', help: 'One JSON object a line.'},
 	],
+	outputs: [
+		{flags: '--json', schema: 'dataset'},
+		{flags: '--ndjson', schema: 'dataset'},
+		{flags: '--json --rows', schema: 'dataset.rows'},
+		{flags: '--ndjson --rows', schema: 'dataset.rows-line'},
+		{flags: '--json --drops', schema: 'dataset.drops'},
+		{flags: '--ndjson --drops', schema: 'dataset.drops-line'},
+	],
 	examples: [
 		['stillroom dataset show triage', 'the newest version'],
 		['stillroom dataset show triage@1 --drops --ndjson', 'why each completion is not in the first'],

@@ -25,10 +25,14 @@ export const driftCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'One JSON object for each row whose policy changed, then the report.'},
 		quietOption,
 	],
+	outputs: [
+		{flags: '--json', schema: 'drift'},
+		{flags: '--ndjson', schema: 'drift.line'},
+	],
 	examples: [
 		['stillroom drift', 'every completion, by layer, with the old and the new word and both dates'],
 		['stillroom drift --dataset triage@2 --exit-code', 'for CI: 3 when a policy behind the data set changed'],
-		["stillroom drift 'model:qwen since:30d' --ndjson | jq -r 'select(.type==\"row\").run'", 'ids of the rows'],
+		["stillroom drift 'model:qwen since:30d' --ndjson | jq -r 'select(.type==\"row\").row.run'", 'ids of the rows'],
 	],
 	notes: () =>
 		`A layer that cannot be read now is told as not asked, failed or gone, never as unchanged. Exit code 6 when a service could not be read

@@ -39,6 +39,10 @@ export const evalsCompareCommand: CommandRecord = {
 	summary: 'Compare the candidates of one evaluation, or several evaluations side by side.',
 	args: [{spec: '<ids...>', help: 'Ids, beginnings of ids, names, or last.'}],
 	options: [{flags: '--json', help: 'An array of differences, or with several evaluations of results.'}],
+	outputs: [
+		{flags: '--json', schema: 'evals-compare'},
+		{flags: '--json ID ID', schema: 'evals-compare.several'},
+	],
 	examples: [['stillroom evals compare last', 'paired differences with their intervals']],
 	async run({args, options}, session) {
 		const context = await session.context();

@@ -5,6 +5,7 @@ import {Failure} from '../../domain/failure.js';
 import type {EvalFormat} from '../../services/evals/export-eval.js';
 import type {ReadDefinition} from '../../services/evals/openai-evals.js';
 import type {CommandRecord, Session} from '../command.js';
+import type {EvalImportOutput} from '../outputs.js';
 import {readTextFile} from '../read-input.js';
 
 const formats: readonly EvalFormat[] = ['promptfoo', 'openai', 'csv', 'json'];
@@ -30,6 +31,7 @@ export const evalsExportCommand: CommandRecord = {
 		{flags: '--as <format>', help: 'promptfoo, openai, csv or json.', choices: formats},
 		{flags: '--out <file>', help: 'Into a file that is not there yet, instead of to stdout.'},
 	],
+	outputs: [{flags: '--as json', schema: 'eval'}],
 	examples: [
 		['stillroom evals export last --as promptfoo --out promptfooconfig.yaml', 'for promptfoo eval'],
 		['stillroom evals export last --as csv > results.csv', 'every answer with its grades'],
@@ -73,8 +75,8 @@ function toRole(label: string | null): string {
 }
 
 /** Writes what was read as files that can be looked at and changed, and the command that runs them. */
-async function writeImported(session: Session, read: ReadDefinition, folder: string, base: string) {
-	const files: Record<string, string> = {};
+async function writeImported(session: Session, read: ReadDefinition, folder: string, base: string): Promise<EvalImportOutput> {
+	const files: {set?: string; graders?: string; prompt?: string} = {};
 	const at = (ending: string) => path.join(folder, `${base}.${ending}`);
 	if (read.rows.length > 0) files.set = at('items.jsonl');
 	if (read.graders.length > 0) files.graders = at('graders.json');
@@ -93,7 +95,13 @@ async function writeImported(session: Session, read: ReadDefinition, folder: str
 		...(read.name === null ? [] : [`--name ${quote(read.name)}`]),
 	];
 	for (const note of read.notes) session.diagnostics.warn(cleanText(note));
-	return {...files, rows: read.rows.length, graders_count: read.graders.length, command: words.join(' '), notes: read.notes};
+	return {
+		files: {set: files.set ?? null, graders: files.graders ?? null, prompt: files.prompt ?? null},
+		rows: read.rows.length,
+		graders: read.graders.length,
+		command: words.join(' '),
+		notes: read.notes,
+	};
 }
 
 export const evalsImportCommand: CommandRecord = {
@@ -105,6 +113,7 @@ export const evalsImportCommand: CommandRecord = {
 		{flags: '--judge <model>', help: 'Who judges by rubrics that name no model, as SERVICE:MODEL.'},
 		{flags: '--json', help: 'The files, the command and what could not be carried over as one JSON object.'},
 	],
+	outputs: [{flags: '--json', schema: 'evals-import'}],
 	examples: [['stillroom evals import promptfooconfig.yaml --judge openai:gpt-4.1', 'what it tests, for models of any gateway']],
 	notes: () => 'Nothing is sent and no file is written over. What cannot be carried over is said on stderr.',
 	async run({args, options}, session) {

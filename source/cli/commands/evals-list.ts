@@ -1,13 +1,15 @@
 import type {EvalSummary} from '../../domain/evaluation.js';
 import {evalFilterKeys, filterEvals, parseEvalFilter} from '../../domain/filter-evals.js';
 import {evalColumns, sayTestSet} from '../../view/eval-columns.js';
+import {toEvalSummaryJson} from '../../view/json.js';
 import type {CommandRecord} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, limitItems, parseLimit, toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 
 const shape: ListShape<EvalSummary> = {
 	columns: evalColumns,
-	toJson: ({result, ...summary}) => ({...summary, result: result === null ? null : {...result, definition: undefined}}),
+	toJson: toEvalSummaryJson,
 	csvHeader: ['id', 'name', 'createdAt', 'testSet', 'candidates', 'graders', 'samples', 'expected', 'passRates', 'costUsd', 'isComplete'],
 	toCsv: ({id, name, createdAt, definition, samples, expected, costUsd, result}) => ({
 		id,
@@ -29,6 +31,7 @@ export const evalsListCommand: CommandRecord = {
 	summary: 'List evaluations, newest first.',
 	args: [{spec: '[filter...]', help: 'Filter language for evaluations; quote it for the shell.'}],
 	options: [...formatOptions, {flags: '--limit <n>', help: 'At most this many.', parse: parseLimit}],
+	outputs: listOutputs('evals', 'evals.line'),
 	examples: [['stillroom evals list', 'with pass rates in the order of the candidates']],
 	async run({args, options}, session) {
 		const text = ((args[0] ?? []) as readonly string[]).join(' ');

@@ -137,6 +137,12 @@ export const evalsRunCommand: CommandRecord = {
 	summary: 'Ask several models the same questions and grade the answers: teacher, base, student, checkpoints.',
 	args: [],
 	options: evalRunOptions,
+	outputs: [
+		{flags: '--json', schema: 'evals-run'},
+		{flags: '--ndjson', schema: 'evals-run.line'},
+		{flags: '--json --dry-run', schema: 'evals-run.dry-run'},
+		{flags: '--ndjson --dry-run', schema: 'evals-run.dry-run'},
+	],
 	examples: [
 		[
 			'stillroom evals run --set triage@1 --candidate teacher=openrouter:deepseek/deepseek-v3.2 --candidate base=openai:gpt-4.1-mini --grader exact --dry-run',

@@ -44,6 +44,13 @@ export const evalsShowCommand: CommandRecord = {
 		},
 		{flags: '--ndjson', help: 'With --rows or --disagreements: one JSON object an item.'},
 	],
+	outputs: [
+		{flags: '--json', schema: 'eval'},
+		{flags: '--json --rows', schema: 'eval.rows'},
+		{flags: '--ndjson --rows', schema: 'eval.rows-line'},
+		{flags: '--json --disagreements', schema: 'eval.rows'},
+		{flags: '--ndjson --disagreements', schema: 'eval.rows-line'},
+	],
 	examples: [
 		['stillroom evals show last', 'pass rates, differences, costs'],
 		['stillroom evals show last --disagreements', 'where student and teacher differ'],

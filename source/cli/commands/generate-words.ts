@@ -1,6 +1,6 @@
 import type {GenerateProgress} from '../../services/generate-event.js';
 import {formatUsd} from '../../view/format.js';
-import type {GenerateSummary} from './generate.js';
+import type {GenerateSummary} from '../outputs.js';
 
 /** `45 s`, `12 min`, `3 h 20 min`. */
 export function formatSeconds(seconds: number): string {

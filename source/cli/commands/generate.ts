@@ -1,6 +1,5 @@
 import {exitCodes, Failure} from '../../domain/failure.js';
 import type {PromptRequest} from '../../domain/prompt.js';
-import type {Refusal} from '../../domain/run-event.js';
 import {findModel} from '../../services/find-model.js';
 import {generateCompletions} from '../../services/generate.js';
 import type {GenerateEvent, GenerateOptions, GenerateProgress} from '../../services/generate-event.js';
@@ -9,6 +8,7 @@ import {toPlanJson} from '../../view/run-json.js';
 import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {createDrain} from '../drain.js';
 import {parseLimit} from '../list-options.js';
+import type {GenerateSummary} from '../outputs.js';
 import {createProgress} from '../progress.js';
 import {parseUsd, promptOptions, readTemplate, toSystemMessages} from '../prompt-options.js';
 import {readRecentModels} from '../read-catalogue.js';
@@ -20,26 +20,6 @@ const defaultConcurrency = 16;
 
 /** Lines that cannot be read are named up to here; the rest is counted. */
 const namedLines = 20;
-
-/** The whole job as `--json` writes it. */
-export type GenerateSummary = {
-	/** Rows times repeats. */
-	readonly total: number;
-	/** Finished by this start. */
-	readonly done: number;
-	/** Failed, by this start or before and not asked again. */
-	readonly failed: number;
-	/** Finished before, so not sent again. */
-	readonly skipped: number;
-	/** Not sent, or sent without an end. */
-	readonly left: number;
-	/** USD for the job as a whole, earlier starts included. */
-	readonly costUsd: number;
-	readonly seconds: number;
-	/** Null when nothing is left. */
-	readonly stoppedBy: 'budget' | 'refused' | 'interrupted' | null;
-	readonly problem: Refusal | null;
-};
 
 /** Opens the rows of the file anew at each call; stdin is kept, because the rows are read twice. */
 async function openRows({args, options}: CommandInput, {io, signal}: Session): Promise<GenerateOptions['rows']> {
@@ -130,6 +110,10 @@ export const generateCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'One JSON object for each row as it ends, the summary last.'},
 		{flags: '--quiet', help: 'No progress and no summary on stderr.'},
 		{flags: '--refresh', help: 'Read the catalogues anew; fail when that fails.'},
+	],
+	outputs: [
+		{flags: '--json', schema: 'generate'},
+		{flags: '--ndjson', schema: 'generate.line'},
 	],
 	examples: [
 		['stillroom generate prompts.jsonl --model deepseek/deepseek-v3.2 --max-cost 2 --dataset triage', 'bulk answers for at most 2 USD'],

@@ -16,6 +16,7 @@ import {modelCommand} from './model.js';
 import {modelsCommand} from './models.js';
 import {routesCommand} from './routes.js';
 import {sandboxCommand} from './sandbox.js';
+import {schemaCommand} from './schema.js';
 import {verifyCommand} from './verify.js';
 
 /** Every command, in the order of the help. */
@@ -37,5 +38,6 @@ export const commands: ReadonlyArray<CommandRecord | CommandGroup> = [
 	infoCommand,
 	configCommand,
 	sandboxCommand,
+	schemaCommand,
 	completionCommand,
 ];

@@ -3,19 +3,22 @@ import {loadCatalogue} from '../../services/catalogue.js';
 import {formatAgo} from '../../view/format.js';
 import type {CommandRecord} from '../command.js';
 import {describeServices} from '../describe-services.js';
+import type {InfoOutput} from '../outputs.js';
 
 export const infoCommand: CommandRecord = {
 	name: 'info',
 	summary: 'Say which version runs, on what, with which services, keys and saved data.',
 	args: [],
 	options: [{flags: '--json', help: 'One JSON object.'}],
+	outputs: [{flags: '--json', schema: 'info'}],
 	examples: [['stillroom info', 'what to put into a report of a problem; it holds no key']],
 	async run({options}, session) {
 		const context = await session.context();
 		const settings = await session.ports.readSettings(session.global);
 		const catalogue = loadCatalogue(context);
-		const saved = Object.fromEntries(gateways.map((gateway) => [gateway, catalogue.states[gateway].fetchedAt]));
-		const info = {
+		const {openrouter, nanogpt} = catalogue.states;
+		const saved = {openrouter: openrouter.fetchedAt, nanogpt: nanogpt.fetchedAt};
+		const info: InfoOutput = {
 			version: session.ports.version,
 			node: process.versions.node,
 			platform: `${process.platform} ${process.arch}`,

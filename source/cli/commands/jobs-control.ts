@@ -8,6 +8,7 @@ import type {CommandRecord, OptionRecord} from '../command.js';
 import {confirm} from '../confirm.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {formatOptions, toFormat} from '../list-options.js';
+import {type JobOutput, listOutputs} from '../outputs.js';
 
 const idArgument = {spec: '<id>', help: 'A job id, at whichever service has it; SERVICE/ID asks only there.'};
 const jsonOption: OptionRecord = {flags: '--json', help: 'The job as one JSON object.'};
@@ -26,6 +27,7 @@ function control(verb: Verb): CommandRecord {
 		summary: summaries[verb],
 		args: [idArgument],
 		options: [{flags: '--yes', help: 'Do not ask first.'}, jsonOption],
+		outputs: [{flags: '--json', schema: 'jobs-change'}],
 		examples: [[`stillroom jobs ${verb} ftjob-abc123 --yes`, 'without being asked']],
 		async run({args, options}, session) {
 			const [{findJob}, jobs] = await Promise.all([
@@ -41,8 +43,10 @@ function control(verb: Verb): CommandRecord {
 			}
 			const change = {cancel: jobs.cancelJob, pause: jobs.pauseJob, resume: jobs.resumeJob}[verb];
 			const job = await change(context, service, id, session.signal);
-			if (options.json) await session.output.write(`${JSON.stringify(job, null, 2)}\n`);
-			else await session.output.writeLines([`${cleanText(job.id)}  ${cleanText(job.statusWord)}`]);
+			if (options.json) {
+				const changed: JobOutput = {job};
+				await session.output.write(`${JSON.stringify(changed, null, 2)}\n`);
+			} else await session.output.writeLines([`${cleanText(job.id)}  ${cleanText(job.statusWord)}`]);
 			return 0;
 		},
 	};
@@ -99,6 +103,7 @@ export const jobsCheckpointsCommand: CommandRecord = {
 	summary: 'List the models that a job kept on its way.',
 	args: [idArgument],
 	options: [...formatOptions],
+	outputs: listOutputs('jobs-checkpoints', 'jobs-checkpoints.line'),
 	examples: [['stillroom jobs checkpoints ftjob-abc123', 'each can be asked like any model']],
 	async run({args, options}, session) {
 		const {findJob} = await import('../../services/jobs/find-job.js');
@@ -125,6 +130,7 @@ export const jobsResultCommand: CommandRecord = {
 		{flags: '--csv', help: 'The curve as CSV with the same columns for every service.', conflicts: ['json']},
 		{flags: '--json', help: 'The curve as a JSON array, one step a line.'},
 	],
+	outputs: [{flags: '--json', schema: 'jobs-result'}],
 	examples: [['stillroom jobs result ftjob-abc123 --csv > curve.csv', 'for a spreadsheet']],
 	async run({args, options}, session) {
 		const [{findJob}, {readResult}] = await Promise.all([

@@ -102,6 +102,10 @@ export const jobsCreateCommand: CommandRecord = {
 		{flags: '--new', help: 'Another job on purpose, also where one was asked for whose answer never came.'},
 		{flags: '--json', help: 'The job and what it was made from as one JSON object; with --dry-run the plan.'},
 	],
+	outputs: [
+		{flags: '--json', schema: 'jobs-create'},
+		{flags: '--json --dry-run', schema: 'jobs-plan'},
+	],
 	examples: [
 		['stillroom jobs create triage --dry-run', 'rows, tokens, cost, gate, duties, and what speaks against it'],
 		['stillroom jobs create triage@3 --on openai --base gpt-4.1-mini-2025-04-14 --suffix triage --yes', 'without being asked'],
@@ -152,6 +156,7 @@ export const jobsEstimateCommand: CommandRecord = {
 	summary: 'Say what training on a data set would take and cost; nothing is uploaded.',
 	args: [{spec: '<dataset>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
 	options: [...parameterOptions, {flags: '--json', help: 'The plan as one JSON object.'}],
+	outputs: [{flags: '--json', schema: 'jobs-plan'}],
 	examples: [['stillroom jobs estimate triage --epochs 3', 'with so many epochs']],
 	notes: () => 'The service decides how many epochs auto is; prices are dated, and the setting tunerPrices takes your own.',
 	async run(input, session) {

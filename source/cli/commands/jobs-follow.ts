@@ -40,6 +40,7 @@ export const jobsFollowCommand: CommandRecord = {
 	summary: 'Follow jobs until they end: what happened so far, then what happens.',
 	args: [{spec: '<ids...>', help: 'Job ids, at whichever service has them; SERVICE/ID asks only there.'}],
 	options: [{flags: '--ndjson', help: 'Every event as one JSON object a line, from the first to the end.'}],
+	outputs: [{flags: '--ndjson', schema: 'jobs-follow.line'}],
 	examples: [
 		['stillroom jobs follow ftjob-abc123', 'lines for people'],
 		['stillroom jobs follow ftjob-abc123 --ndjson | jq -c \'select(.type == "events") | .events[].metrics\'', 'its curve as it grows'],

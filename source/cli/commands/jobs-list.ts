@@ -10,6 +10,7 @@ import type {CommandRecord} from '../command.js';
 import {serviceOption} from '../job-options.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, limitItems, parseLimit, toFormat} from '../list-options.js';
+import {type JobShowOutput, listOutputs} from '../outputs.js';
 import {paintLines} from '../paint-lines.js';
 
 const jobShape: ListShape<JobRow> = {
@@ -43,6 +44,7 @@ export const jobsListCommand: CommandRecord = {
 	summary: 'List the jobs of every tuning service that is set up, newest first.',
 	args: [{spec: '[filter...]', help: 'Filter language for jobs; quote it for the shell.'}],
 	options: [serviceOption, ...formatOptions, {flags: '--limit <n>', help: 'At most this many.', parse: parseLimit}],
+	outputs: listOutputs('jobs', 'jobs.line'),
 	examples: [
 		['stillroom jobs list', 'all of them'],
 		["stillroom jobs list state:running --json | jq -r '.[].job.id'", 'the ids of those that run'],
@@ -86,6 +88,7 @@ export const jobsShowCommand: CommandRecord = {
 	summary: 'Show a job: how it stands, what it was made from, loss and accuracy, checkpoints, events.',
 	args: [{spec: '<id>', help: 'A job id, at whichever service has it; SERVICE/ID asks only there.'}],
 	options: [{flags: '--json', help: 'Everything as one JSON object.'}],
+	outputs: [{flags: '--json', schema: 'job'}],
 	examples: [['stillroom jobs show ftjob-abc123', 'with its curves']],
 	async run({args, options}, session) {
 		const [{findJob}, {readJobDetail}] = await Promise.all([
@@ -95,8 +98,11 @@ export const jobsShowCommand: CommandRecord = {
 		const context = await session.context();
 		const job = await findJob(context, String(args[0]), session.signal);
 		const detail = await readJobDetail(context, job.service, job.id, session.signal);
-		if (options.json) await session.output.write(`${JSON.stringify(detail, null, 2)}\n`);
-		else {
+		if (options.json) {
+			const {row, ...rest} = detail;
+			const shown: JobShowOutput = {...row, ...rest};
+			await session.output.write(`${JSON.stringify(shown, null, 2)}\n`);
+		} else {
 			const lines = jobLines(detail, widthOfOutput(session), context.clock.now());
 			await session.output.writeLines(paintLines(lines, await session.paint()));
 		}

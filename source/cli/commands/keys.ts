@@ -2,6 +2,7 @@ import type {Column} from '../../view/cell.js';
 import type {CommandRecord, KeyRow} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {formatOptions, toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 
 const columns: ReadonlyArray<Column<KeyRow>> = [
 	{id: 'screen', title: 'Where', width: 12, cell: ({screen}) => ({text: screen, tone: 'dim'})},
@@ -15,6 +16,7 @@ export const keysCommand: CommandRecord = {
 	summary: 'List the keys of the dashboard.',
 	args: [],
 	options: formatOptions,
+	outputs: listOutputs('bindings', 'bindings.line'),
 	examples: [['stillroom keys', 'every key of every screen']],
 	async run({options}, session) {
 		const rows = await session.ports.keyTable();

@@ -15,6 +15,10 @@ export const ledgerBackfillCommand: CommandRecord = {
 		{flags: '--ndjson', help: 'One JSON object for each look-up.'},
 		quietOption,
 	],
+	outputs: [
+		{flags: '--json', schema: 'ledger-backfill'},
+		{flags: '--ndjson', schema: 'ledger-backfill.line'},
+	],
 	examples: [
 		['stillroom ledger backfill', 'everything that is not proven yet'],
 		['stillroom ledger backfill --limit 100', 'the newest hundred'],

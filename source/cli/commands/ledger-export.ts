@@ -6,6 +6,7 @@ export const ledgerExportCommand: CommandRecord = {
 	summary: 'Write completion-provenance/v1 records, oldest first, one a line.',
 	args: [ledgerFilterArgument],
 	options: [{flags: '--ndjson', help: 'One JSON object a line: the only format, so it may be left out.'}],
+	outputs: [{flags: '--ndjson', schema: 'ledger-export.line'}],
 	examples: [
 		['stillroom ledger export > provenance.jsonl', 'the whole ledger'],
 		["stillroom ledger export 'dataset:triage status:finished grade:b'", 'the records of one data set'],

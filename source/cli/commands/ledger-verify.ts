@@ -48,6 +48,7 @@ export const ledgerVerifyCommand: CommandRecord = {
 		{flags: '--json', help: 'The report as one JSON object.'},
 		quietOption,
 	],
+	outputs: [{flags: '--json', schema: 'ledger-verify'}],
 	examples: [
 		['stillroom ledger verify', 'prints the head to write down; exit code 1 names the first broken entry'],
 		['stillroom ledger verify --head "$(cat head.txt)"', 'nothing up to that head was changed, cut off or written anew'],

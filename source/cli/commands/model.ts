@@ -56,6 +56,7 @@ export const modelCommand: CommandRecord = {
 	summary: 'Show one model with every layer of its verdict in full.',
 	args: [{spec: '<id>', help: 'The id at either gateway.'}],
 	options: [{flags: '--json', help: 'One JSON object.'}, ...freshnessOptions],
+	outputs: [{flags: '--json', schema: 'model'}],
 	examples: [
 		['stillroom model deepseek/deepseek-v3.2', 'who says what, where it was read and when'],
 		['stillroom model deepseek/deepseek-v3.2 --json | jq -r .verdict.status', 'allowed, disallowed or unknown'],

@@ -9,6 +9,7 @@ import {createModelColumns} from '../../view/model-columns.js';
 import type {CommandRecord, Session} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, limitItems, parseLimit, toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 import {freshnessOptions, readCatalogue, toFreshness} from '../read-catalogue.js';
 
 type Sort = {readonly by: SortKey; readonly descending: boolean};
@@ -93,6 +94,7 @@ export const modelsCommand: CommandRecord = {
 		{flags: '--routes', help: 'Ask for the routes of every listed model and count them (one request per model and gateway).'},
 		...freshnessOptions,
 	],
+	outputs: listOutputs('models', 'models.line'),
 	examples: [
 		["stillroom models 'policy:allowed ctx>=128k'", 'models that may be distilled, with a large context'],
 		['stillroom models qwen --sort out --limit 5', 'the five that match "qwen" and write cheapest'],

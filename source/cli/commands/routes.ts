@@ -11,6 +11,7 @@ import {routeColumns} from '../../view/route-columns.js';
 import type {CommandRecord, Session} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, toFormat} from '../list-options.js';
+import {listOutputs} from '../outputs.js';
 import {type Freshness, freshnessOptions, readModel, toFreshness} from '../read-catalogue.js';
 
 const shape: ListShape<Route> = {
@@ -115,6 +116,7 @@ export const routesCommand: CommandRecord = {
 		},
 		...freshnessOptions,
 	],
+	outputs: [...listOutputs('routes', 'routes.line'), {flags: '--pin', schema: 'routes.pin'}],
 	examples: [
 		['stillroom routes deepseek/deepseek-v3.2', 'who serves it, at what price, and which routes are safe'],
 		['stillroom routes deepseek/deepseek-v3.2 --pin openrouter', 'the part of a request that keeps it on allowed routes'],

@@ -46,6 +46,7 @@ export const sandboxCommand: CommandRecord = {
 		{flags: '--port <n>', help: 'Port to listen on; 0, the default, takes a free one.', parse: parsePort},
 		{flags: '--state <dir>', help: 'Keep files, jobs and changed completions here, so that the next start finds them.'},
 	],
+	outputs: [{flags: '', schema: 'sandbox'}],
 	examples: [
 		['stillroom sandbox --port 4010', 'prints one line of JSON with the base URLs'],
 		['stillroom sandbox --sandbox-set clock=+31d', 'a month later: what was stored before has expired'],

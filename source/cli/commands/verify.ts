@@ -58,6 +58,7 @@ export const verifyCommand: CommandRecord = {
 		{flags: '--json', help: 'The report as one JSON object.'},
 		quietOption,
 	],
+	outputs: [{flags: '--json', schema: 'verify'}],
 	examples: [
 		['stillroom verify triage-v2', 'no ledger and no network; prints the hash of the manifest'],
 		['stillroom verify triage-v2 --manifest-hash sha256:…', 'also finds a pack that was written anew'],

@@ -1,5 +1,5 @@
 import {type CsvRecord, csvLines} from '../../domain/csv.js';
-import type {EvalDefinition, EvalSample} from '../../domain/evaluation.js';
+import type {CandidateResult, EvalDefinition, EvalResult, EvalSample, EvalSummary} from '../../domain/evaluation.js';
 import type {Context} from '../context.js';
 import {findEval} from './find-eval.js';
 import {sayModelTarget} from './model-target.js';
@@ -88,11 +88,35 @@ function describe(definition: EvalDefinition, sample: EvalSample): CsvRecord {
 	};
 }
 
+/** An evaluation as `stillroom evals show --json` writes it. */
+export type EvalJson = Omit<EvalSummary, 'result'> & {
+	/** What the ledger holds of the result; null while it was not told. */
+	readonly resultsHash: string | null;
+	/** Null while nothing was summed up. */
+	readonly result:
+		| (Omit<EvalResult, 'definition' | 'candidates'> & {
+				readonly candidates: ReadonlyArray<
+					CandidateResult & {
+						/** Ids of the answers in the ledger that its numbers are made of. */
+						readonly runs: readonly string[];
+					}
+				>;
+		  })
+		| null;
+	/** Every answer with its grades, in order of items and candidates. */
+	readonly answers: ReadonlyArray<
+		Omit<EvalSample, 'evaluation' | 'text'> & {
+			/** Of the candidate. */
+			readonly label: string | null;
+		}
+	>;
+};
+
 /**
  * An evaluation with where every number comes from: for each candidate the runs that its numbers are made of, and every sample with its grades and
  * the runs of the judges. Throws Failure when there is none.
  */
-export async function readEvalJson(context: Context, ref: string): Promise<object> {
+export async function readEvalJson(context: Context, ref: string): Promise<EvalJson> {
 	const store = await context.evals();
 	const {definition, result, ...summary} = await findEval(context, ref);
 	const samples = store.samples(definition.id);
@@ -100,23 +124,22 @@ export async function readEvalJson(context: Context, ref: string): Promise<objec
 		...summary,
 		definition,
 		resultsHash: store.resultHash(definition.id),
-		result:
-			result === null
-				? null
-				: {
-						...result,
-						definition: undefined,
-						candidates: result.candidates.map((candidate) => ({
-							...candidate,
-							runs: samples.flatMap((sample) =>
-								sample.candidate === candidate.candidate && sample.error === null ? (sample.run ?? []) : [],
-							),
-						})),
-					},
-		samples: samples.map(({evaluation: _, text: __, candidate, ...sample}) => ({
+		result: result === null ? null : withRuns(result, samples),
+		answers: samples.map(({evaluation: _, text: __, candidate, ...sample}) => ({
 			...sample,
 			candidate,
-			label: definition.candidates[candidate]?.label,
+			label: definition.candidates[candidate]?.label ?? null,
+		})),
+	};
+}
+
+/** The result with the runs that each candidate's numbers are made of, and without the definition, which stands beside it. */
+function withRuns({definition: _, ...result}: EvalResult, samples: readonly EvalSample[]): EvalJson['result'] {
+	return {
+		...result,
+		candidates: result.candidates.map((candidate) => ({
+			...candidate,
+			runs: samples.flatMap((sample) => (sample.candidate === candidate.candidate && sample.error === null ? (sample.run ?? []) : [])),
 		})),
 	};
 }
