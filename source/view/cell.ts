@@ -13,5 +13,7 @@ export type Column<Item> = {
 	readonly align?: 'left' | 'right';
 	/** Columns with the lowest number leave first when the terminal is narrow; undefined never leaves. */
 	readonly dropOrder?: number;
+	/** How its cells are read aloud: words before and behind the value; the title where this is left out, nothing around it where both are empty. */
+	readonly said?: readonly [before: string, behind?: string];
 	readonly cell: (item: Item) => Cell;
 };

@@ -58,14 +58,22 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 				? {text: absent, tone: 'dim'}
 				: {text: warnings.length > 0 ? `${grade} !` : grade, tone: warnings.length > 0 ? 'bad' : gradeTones[grade]},
 	},
-	{id: 'policy', title: 'Policy', width: 6, cell: ({verdict}) => ({text: statusWords[verdict], tone: statusTones[verdict]})},
-	{id: 'status', title: 'Status', width: 10, dropOrder: 10, cell: ({status}) => ({text: status, tone: completionTones[status]})},
-	{id: 'model', title: 'Model', width: 24, cell: ({model}) => ({text: cleanText(model), tone: 'strong'})},
+	{id: 'policy', title: 'Policy', width: 6, said: [''], cell: ({verdict}) => ({text: statusWords[verdict], tone: statusTones[verdict]})},
+	{
+		id: 'status',
+		title: 'Status',
+		width: 10,
+		dropOrder: 10,
+		said: [''],
+		cell: ({status}) => ({text: status, tone: completionTones[status]}),
+	},
+	{id: 'model', title: 'Model', width: 24, said: [''], cell: ({model}) => ({text: cleanText(model), tone: 'strong'})},
 	{
 		id: 'provider',
 		title: 'Provider',
 		width: 14,
 		dropOrder: 9,
+		said: ['by'],
 		cell: ({provider}) => valueCell(provider === null ? absent : cleanText(provider)),
 	},
 	{
@@ -74,6 +82,7 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 		width: 4,
 		align: 'right',
 		dropOrder: 13,
+		said: ['rated'],
 		cell({rating, mark}) {
 			if (mark === 'picked' || mark === 'rejected')
 				return {text: `${rating ?? ''}${markSigns[mark]}`, tone: mark === 'picked' ? 'accent' : 'bad'};
@@ -87,7 +96,15 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 		dropOrder: 11,
 		cell: ({tags}) => valueCell(cleanText(formatTags(tags)).slice(0, 100) || absent),
 	},
-	{id: 'left', title: 'Left', width: 4, align: 'right', dropOrder: 12, cell: (row) => leftCell(row, now?.getTime() ?? Date.now())},
+	{
+		id: 'left',
+		title: 'Left',
+		width: 4,
+		align: 'right',
+		dropOrder: 12,
+		said: ['at OpenAI for'],
+		cell: (row) => leftCell(row, now?.getTime() ?? Date.now()),
+	},
 	{
 		id: 'source',
 		title: 'Source',
@@ -101,6 +118,7 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 		width: 11,
 		align: 'right',
 		dropOrder: 6,
+		said: ['', 'tokens'],
 		cell: ({promptTokens, completionTokens}) =>
 			valueCell(promptTokens === null && completionTokens === null ? absent : `${promptTokens ?? '?'}+${completionTokens ?? '?'}`),
 	},
@@ -108,6 +126,7 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 	{
 		id: 'latency',
 		title: 'Took',
+		said: ['took'],
 		width: 5,
 		align: 'right',
 		dropOrder: 3,

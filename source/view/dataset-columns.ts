@@ -12,10 +12,18 @@ function dutyCell({duties}: Dataset) {
 
 /** The columns of every list of data sets. Name, rows and destination never leave. */
 export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
-	{id: 'name', title: 'Data set', width: 22, isFlexible: true, cell: ({name, version}) => ({text: `${name}@${version}`, tone: 'strong'})},
+	{
+		id: 'name',
+		title: 'Data set',
+		width: 22,
+		isFlexible: true,
+		said: [''],
+		cell: ({name, version}) => ({text: `${name}@${version}`, tone: 'strong'}),
+	},
 	{
 		id: 'rows',
 		title: 'Rows',
+		said: ['', 'rows'],
 		width: 8,
 		align: 'right',
 		cell: ({counts}) => ({text: (counts.train + counts.valid).toLocaleString('en'), tone: 'plain'}),
@@ -23,6 +31,7 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 	{
 		id: 'split',
 		title: 'Valid',
+		said: ['', 'for validation'],
 		width: 7,
 		align: 'right',
 		dropOrder: 3,
@@ -31,6 +40,7 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 	{
 		id: 'tokens',
 		title: 'Tokens',
+		said: ['', 'tokens'],
 		width: 7,
 		align: 'right',
 		dropOrder: 4,
@@ -39,6 +49,7 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 	{
 		id: 'refused',
 		title: 'Refused',
+		said: ['', 'refused by the gate'],
 		width: 8,
 		align: 'right',
 		dropOrder: 5,
@@ -47,6 +58,7 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 	{
 		id: 'overridden',
 		title: 'Overr.',
+		said: ['', 'taken although refused'],
 		width: 6,
 		align: 'right',
 		dropOrder: 6,
@@ -60,7 +72,14 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 		dropOrder: 7,
 		cell: ({destination}) => ({text: cleanText(destination.baseModel), tone: 'plain'}),
 	},
-	{id: 'level', title: 'Gate', width: 5, dropOrder: 8, cell: ({level}) => ({text: level, tone: level === 'route' ? 'good' : 'warn'})},
+	{
+		id: 'level',
+		title: 'Gate',
+		width: 5,
+		dropOrder: 8,
+		said: ['gate level'],
+		cell: ({level}) => ({text: level, tone: level === 'route' ? 'good' : 'warn'}),
+	},
 	{id: 'duties', title: 'Duties', width: 11, dropOrder: 2, cell: dutyCell},
 	{id: 'created', title: 'Frozen', width: 17, dropOrder: 1, cell: ({createdAt}) => ({text: formatDateTime(createdAt), tone: 'dim'})},
 ];

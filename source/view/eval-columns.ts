@@ -42,7 +42,7 @@ function differenceCell({result, definition}: EvalSummary): Cell {
 
 /** The columns of every list of evaluations. Name and pass rates never leave. */
 export const evalColumns: ReadonlyArray<Column<EvalSummary>> = [
-	{id: 'name', title: 'Evaluation', width: 22, isFlexible: true, cell: ({name}) => ({text: cleanText(name), tone: 'strong'})},
+	{id: 'name', title: 'Evaluation', width: 22, isFlexible: true, said: [''], cell: ({name}) => ({text: cleanText(name), tone: 'strong'})},
 	{id: 'set', title: 'Test set', width: 18, dropOrder: 4, cell: ({definition}) => ({text: sayTestSet(definition.testSet), tone: 'plain'})},
 	{
 		id: 'candidates',
@@ -53,7 +53,7 @@ export const evalColumns: ReadonlyArray<Column<EvalSummary>> = [
 	},
 	{id: 'samples', title: 'Samples', width: 9, align: 'right', dropOrder: 6, cell: samplesCell},
 	{id: 'passes', title: 'Passes', width: 15, cell: passesCell},
-	{id: 'difference', title: 'Diff.', width: 6, align: 'right', dropOrder: 7, cell: differenceCell},
+	{id: 'difference', title: 'Diff.', width: 6, align: 'right', dropOrder: 7, said: ['difference'], cell: differenceCell},
 	{id: 'cost', title: 'Cost', width: 9, align: 'right', dropOrder: 3, cell: ({costUsd}) => ({text: formatUsd(costUsd), tone: 'plain'})},
 	{id: 'created', title: 'Begun', width: 17, dropOrder: 2, cell: ({createdAt}) => ({text: formatDateTime(createdAt), tone: 'dim'})},
 	{id: 'id', title: 'Id', width: 26, dropOrder: 1, cell: ({id}) => ({text: id, tone: 'dim'})},

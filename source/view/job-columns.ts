@@ -49,16 +49,18 @@ export const jobColumns: ReadonlyArray<Column<JobRow>> = [
 	{
 		id: 'status',
 		title: 'Status',
+		said: [''],
 		width: 13,
 		cell(row) {
 			const cell = jobStatusCell(row.job);
 			return row.isStale ? {text: `${cell.text} ?`, tone: 'unknown'} : cell;
 		},
 	},
-	{id: 'id', title: 'Job', width: 16, isFlexible: true, cell: ({job}) => ({text: cleanText(job.id), tone: 'strong'})},
+	{id: 'id', title: 'Job', width: 16, isFlexible: true, said: [''], cell: ({job}) => ({text: cleanText(job.id), tone: 'strong'})},
 	{
 		id: 'service',
 		title: 'Where',
+		said: ['at'],
 		width: 9,
 		cell: ({job}) => ({text: tuningServiceNames[job.service].split(' ')[0]!, tone: 'plain'}),
 	},
@@ -77,6 +79,7 @@ export const jobColumns: ReadonlyArray<Column<JobRow>> = [
 	{
 		id: 'tokens',
 		title: 'Trained',
+		said: ['trained', 'tokens'],
 		width: 7,
 		align: 'right',
 		dropOrder: 2,

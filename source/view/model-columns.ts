@@ -39,16 +39,25 @@ export function routeCountsCell({allowed, total}: RouteCounts): Cell {
 /** The columns of every list of models; `now` is what ages are counted from. Policy and the model never leave. */
 export function createModelColumns(now: Date): ReadonlyArray<Column<Model>> {
 	return [
-		{id: 'policy', title: 'Policy', width: 7, cell: (model) => policyCell(model.verdict)},
-		{id: 'model', title: 'Model', width: 34, isFlexible: true, cell: (model) => ({text: model.id, tone: 'plain'})},
-		{id: 'catalogue', title: 'Catalogue', width: 9, dropOrder: 1, cell: catalogueCell},
-		{id: 'context', title: 'Ctx', width: 6, align: 'right', dropOrder: 4, cell: (model) => valueCell(formatTokens(model.contextLength))},
+		{id: 'policy', title: 'Policy', width: 7, said: [''], cell: (model) => policyCell(model.verdict)},
+		{id: 'model', title: 'Model', width: 34, isFlexible: true, said: [''], cell: (model) => ({text: model.id, tone: 'plain'})},
+		{id: 'catalogue', title: 'Catalogue', width: 9, dropOrder: 1, said: [''], cell: catalogueCell},
+		{
+			id: 'context',
+			title: 'Ctx',
+			width: 6,
+			align: 'right',
+			dropOrder: 4,
+			said: ['context', 'tokens'],
+			cell: (model) => valueCell(formatTokens(model.contextLength)),
+		},
 		{
 			id: 'input-price',
 			title: 'In$/M',
 			width: 7,
 			align: 'right',
 			dropOrder: 3,
+			said: ['input'],
 			cell: (model) => valueCell(formatPrice(model.inputPrice)),
 		},
 		{
@@ -57,9 +66,26 @@ export function createModelColumns(now: Date): ReadonlyArray<Column<Model>> {
 			width: 7,
 			align: 'right',
 			dropOrder: 6,
+			said: ['output', 'US dollars per million tokens'],
 			cell: (model) => valueCell(formatPrice(model.outputPrice)),
 		},
-		{id: 'routes', title: 'Routes', width: 6, align: 'right', dropOrder: 5, cell: (model) => routeCountsCell(model.routes)},
-		{id: 'age', title: 'Age', width: 4, align: 'right', dropOrder: 2, cell: (model) => valueCell(formatAge(model.createdAt, now))},
+		{
+			id: 'routes',
+			title: 'Routes',
+			width: 6,
+			align: 'right',
+			dropOrder: 5,
+			said: ['', 'routes allowed'],
+			cell: (model) => routeCountsCell(model.routes),
+		},
+		{
+			id: 'age',
+			title: 'Age',
+			width: 4,
+			align: 'right',
+			dropOrder: 2,
+			said: ['', 'old'],
+			cell: (model) => valueCell(formatAge(model.createdAt, now)),
+		},
 	];
 }
