@@ -2,11 +2,16 @@ import type {Dataset} from '../../../domain/dataset.js';
 import type {TuningService} from '../../../domain/job.js';
 import type {JobPlan} from '../../../services/jobs/job-event.js';
 import type {FormValues} from '../../state/form.js';
+import type {ScreenId} from '../screen.js';
 import {emptyDistil} from './distil-form.js';
 
 export type DistilSlice = {
 	readonly values: FormValues;
+	/** The screen that esc goes back to. */
+	readonly from: ScreenId;
 	readonly index: number;
+	/** The data set that it was opened for, until the frozen ones are known. */
+	readonly asked: string | null;
 	readonly datasets: readonly Dataset[];
 	readonly services: readonly TuningService[];
 	/** What would be uploaded and asked for; it may lag behind the form. */
@@ -18,7 +23,9 @@ export type DistilSlice = {
 
 export const initialDistil: DistilSlice = {
 	values: emptyDistil,
+	from: 'jobs',
 	index: 0,
+	asked: null,
 	datasets: [],
 	services: [],
 	plan: null,

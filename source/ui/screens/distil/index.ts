@@ -11,14 +11,14 @@ export const distilScreen: Screen = {
 	id: 'distil',
 	title: 'New job',
 	digit: null,
-	parent: 'jobs',
+	parent: ({screens: {distil}}) => distil.from,
 	subject: () => '› new',
 	bindings: distilBindings,
 	reduce: reduceDistil,
 	subhead: ({screens: {distil}}) =>
 		line(
 			span(' new fine-tuning job on ', 'dim'),
-			span(distil.values.dataset || 'a data set', 'strong'),
+			span((distil.asked ?? distil.values.dataset) || 'a data set', 'strong'),
 			span('  nothing is uploaded before you confirm', 'dim'),
 		),
 	notice: (state) =>

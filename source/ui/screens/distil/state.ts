@@ -1,7 +1,7 @@
 import {datasetRef} from '../../../domain/filter-datasets.js';
 import {formOffset} from '../../components/form-layout.js';
 import type {Action} from '../../state/action.js';
-import {formProblem} from '../../state/form.js';
+import {type FormValues, formProblem} from '../../state/form.js';
 import type {State} from '../../state/state.js';
 import {distilFields} from './distil-form.js';
 import {besideLines} from './distil-lines.js';
@@ -21,26 +21,27 @@ export function whenCreatable(state: State): true | string {
 	return plan.blockers[0] ?? true;
 }
 
+/** Another data set brings its own service and base model along. */
+function withDataset({values, datasets, services}: DistilSlice, ref: string): FormValues {
+	if (ref === values.dataset) return values;
+	const tuner = datasets.find((one) => datasetRef(one) === ref)?.destination.tuner;
+	const service = services.find((one) => one === tuner) ?? values.service ?? '';
+	return {...values, dataset: ref, service, base: ''};
+}
+
 function withChoices(distil: DistilSlice, {datasets, services}: Extract<Action, {type: 'distil/choices-received'}>): DistilSlice {
-	const {values} = distil;
-	const chosen = datasets.find((one) => datasetRef(one) === values.dataset) ?? datasets[0];
-	const tuner = chosen?.destination.tuner;
-	const service = services.find((one) => one === tuner) ?? services.find((one) => one === values.service) ?? services[0];
-	return {...distil, datasets, services, values: {...values, dataset: chosen ? datasetRef(chosen) : '', service: service ?? ''}};
+	const {asked} = distil;
+	const wanted = [asked, distil.values.dataset].find((ref) => datasets.some((one) => datasetRef(one) === ref));
+	const first = datasets[0];
+	const values = withDataset({...distil, datasets, services}, wanted ?? (first ? datasetRef(first) : ''));
+	const service = services.find((one) => one === values.service) ?? services[0] ?? '';
+	return {...distil, datasets, services, asked: null, values: {...values, service}};
 }
 
 function reduceSlice(distil: DistilSlice, action: Action): DistilSlice {
 	switch (action.type) {
 		case 'distil/opened':
-			return {
-				...distil,
-				values: {...distil.values, dataset: action.ref ?? distil.values.dataset ?? '', base: ''},
-				plan: null,
-				problem: null,
-				planning: 'planning',
-				index: 0,
-				offset: 0,
-			};
+			return {...distil, asked: action.ref, plan: null, problem: null, planning: 'planning', index: 0, offset: 0};
 		case 'distil/choices-received':
 			return withChoices(distil, action);
 		case 'form/moved':
@@ -49,7 +50,10 @@ function reduceSlice(distil: DistilSlice, action: Action): DistilSlice {
 				index: Math.max(0, Math.min(distilFields(distil.datasets, distil.services, distil.values).length - 1, distil.index + action.by)),
 			};
 		case 'form/set':
-			return {...distil, values: {...distil.values, [action.field]: action.value}};
+			return {
+				...distil,
+				values: action.field === 'dataset' ? withDataset(distil, action.value) : {...distil.values, [action.field]: action.value},
+			};
 		case 'distil/planning':
 			return {...distil, planning: action.words};
 		case 'distil/planned':
@@ -67,6 +71,9 @@ function scrolled(state: State, by: number): DistilSlice {
 export function reduceDistil(state: State, action: Action): State {
 	if (action.type.startsWith('form/') && state.screen !== 'distil') return state;
 	const distil = action.type === 'form/scrolled' ? scrolled(state, action.by) : reduceSlice(slice(state), action);
-	const screen = action.type === 'distil/opened' ? 'distil' : state.screen;
-	return distil === slice(state) && screen === state.screen ? state : {...state, screen, screens: {...state.screens, distil}};
+	if (action.type === 'distil/opened') {
+		const from = state.screen === 'distil' ? distil.from : state.screen;
+		return {...state, screen: 'distil', screens: {...state.screens, distil: {...distil, from}}};
+	}
+	return distil === slice(state) ? state : {...state, screens: {...state.screens, distil}};
 }

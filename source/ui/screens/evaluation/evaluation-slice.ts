@@ -4,10 +4,17 @@ import type {EvalSummary} from '../../../services/evals/eval-event.js';
 import type {EvalPlan} from '../../../services/evals/plan-eval.js';
 import type {JobRow} from '../../../services/jobs/job-event.js';
 import type {FormValues} from '../../state/form.js';
+import type {ScreenId} from '../screen.js';
 import {emptyEvaluation} from './evaluation-form.js';
 
 export type EvaluationSlice = {
 	readonly values: FormValues;
+	/** What the form is open for: `new`, a job or an evaluation; empty when it never was. */
+	readonly purpose: string;
+	/** What was typed for other purposes, to be there when the form is opened for them again. */
+	readonly left: ReadonlyMap<string, FormValues>;
+	/** The screen that esc goes back to. */
+	readonly from: ScreenId;
 	readonly index: number;
 	readonly datasets: readonly Dataset[];
 	/** The evaluation that gets more candidates; null for a new one. */
@@ -21,6 +28,9 @@ export type EvaluationSlice = {
 
 export const initialEvaluation: EvaluationSlice = {
 	values: emptyEvaluation,
+	purpose: '',
+	left: new Map(),
+	from: 'evals',
 	index: 0,
 	datasets: [],
 	extended: null,

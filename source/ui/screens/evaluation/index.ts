@@ -8,7 +8,7 @@ export const evaluationScreen: Screen = {
 	id: 'evaluation',
 	title: 'New evaluation',
 	digit: null,
-	parent: 'evals',
+	parent: ({screens: {evaluation}}) => evaluation.from,
 	subject: () => '› new',
 	bindings: evaluationBindings,
 	reduce: reduceEvaluation,

@@ -1,3 +1,5 @@
+import {datasetRef} from '../../../domain/filter-datasets.js';
+import type {JobRow} from '../../../services/jobs/job-event.js';
 import {formOffset} from '../../components/form-layout.js';
 import type {Action} from '../../state/action.js';
 import {type FormValues, formProblem} from '../../state/form.js';
@@ -22,6 +24,25 @@ export function whenRunnable(state: State): true | string {
 
 const begun = {plan: null, problem: null, planning: 'planning', index: 0, offset: 0} as const;
 
+const noCandidates: FormValues = {teacher: '', base: '', student: '', other: ''};
+
+/** The student of a job against its base, on the held-out rows of its data set. */
+function ofJob({values}: EvaluationSlice, {job, link}: JobRow): FormValues {
+	return {
+		set: link ? `${link.dataset}@${link.datasetVersion}` : (values.set ?? ''),
+		base: `${job.service}:${job.baseModel}`,
+		student: job.fineTunedModel ? `${job.service}:${job.fineTunedModel}` : '',
+	};
+}
+
+/** The form for another purpose: as it was left, else with what is always wanted and `given`. */
+function turnedTo(evaluation: EvaluationSlice, purpose: string, given: FormValues): EvaluationSlice {
+	const left = new Map(evaluation.left).set(evaluation.purpose, evaluation.values);
+	const {graders, judge, rubric, limit, budget, maxTokens, temperature, concurrency} = {...emptyEvaluation, ...evaluation.values};
+	const alike = {graders, judge, rubric, limit, budget, maxTokens, temperature, concurrency} as FormValues;
+	return {...evaluation, left, purpose, values: left.get(purpose) ?? {...emptyEvaluation, ...alike, ...given}};
+}
+
 function withField({values, datasets, extended}: EvaluationSlice, field: string, value: string): FormValues {
 	const changed = {...values, [field]: value};
 	return field === 'set' && extended === null ? withTeacher(changed, datasets, values.set ?? '') : changed;
@@ -31,26 +52,25 @@ function reduceSlice(evaluation: EvaluationSlice, action: Action): EvaluationSli
 	switch (action.type) {
 		case 'evaluation/opened': {
 			const {job} = action;
-			const student = job?.job.fineTunedModel ? `${job.job.service}:${job.job.fineTunedModel}` : '';
-			const set = job?.link ? `${job.link.dataset}@${job.link.datasetVersion}` : (evaluation.values.set ?? '');
-			const base = job ? `${job.job.service}:${job.job.baseModel}` : (evaluation.values.base ?? '');
-			return {...evaluation, ...begun, extended: null, values: {...emptyEvaluation, ...evaluation.values, name: '', set, base, student}};
+			const opened = {...evaluation, ...begun, extended: null};
+			return job ? turnedTo(opened, `job ${job.job.service}/${job.job.id}`, ofJob(evaluation, job)) : turnedTo(opened, 'new', {});
 		}
-		case 'evaluation/extended':
-			return {
-				...evaluation,
-				...begun,
-				extended: action.summary.definition,
-				values: {...evaluation.values, teacher: '', base: '', student: '', other: ''},
-			};
+		case 'evaluation/extended': {
+			const {definition} = action.summary;
+			return turnedTo({...evaluation, ...begun, extended: definition}, `more for ${definition.id}`, noCandidates);
+		}
+		case 'evals/began': {
+			const said: FormValues = evaluation.extended ? noCandidates : {name: ''};
+			return {...evaluation, values: {...evaluation.values, ...said}};
+		}
 		case 'evaluation/choices-received': {
-			const first = action.datasets.find(({counts}) => counts.valid > 0);
-			const set = evaluation.values.set || (first ? `${first.name}@${first.version}` : '');
-			return {
-				...evaluation,
-				datasets: action.datasets,
-				values: evaluation.extended ? {...evaluation.values, set} : withTeacher({...evaluation.values, set}, action.datasets, ''),
-			};
+			const {datasets} = action;
+			if (evaluation.extended) return {...evaluation, datasets};
+			const first = datasets.find(({counts}) => counts.valid > 0);
+			const values = {...evaluation.values, set: evaluation.values.set || (first ? datasetRef(first) : '')};
+			// A teacher that was taken out stays out, unless there never was a test set to take one from.
+			const isNew = evaluation.values.set === '' || !evaluation.left.has(evaluation.purpose);
+			return {...evaluation, datasets, values: isNew ? withTeacher(values, datasets, '') : values};
 		}
 		case 'form/moved':
 			return {
@@ -76,6 +96,9 @@ function scrolled(state: State, by: number): EvaluationSlice {
 export function reduceEvaluation(state: State, action: Action): State {
 	if (action.type.startsWith('form/') && state.screen !== 'evaluation') return state;
 	const evaluation = action.type === 'form/scrolled' ? scrolled(state, action.by) : reduceSlice(slice(state), action);
-	const screen = action.type === 'evaluation/opened' || action.type === 'evaluation/extended' ? 'evaluation' : state.screen;
-	return evaluation === slice(state) && screen === state.screen ? state : {...state, screen, screens: {...state.screens, evaluation}};
+	if (action.type === 'evaluation/opened' || action.type === 'evaluation/extended') {
+		const from = state.screen === 'evaluation' ? evaluation.from : state.screen;
+		return {...state, screen: 'evaluation', screens: {...state.screens, evaluation: {...evaluation, from}}};
+	}
+	return evaluation === slice(state) ? state : {...state, screens: {...state.screens, evaluation}};
 }
