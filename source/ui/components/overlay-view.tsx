@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
 import {askHelp, askTitle} from '../overlays/asks.js';
-import {menuItems, menuTitle} from '../overlays/menus.js';
+import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
 import {offsetOf} from '../state/list.js';
@@ -40,7 +40,7 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 		line(span(` ${menuTitle(state, overlay.name)}`, 'strong')),
 		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true, state.size.columns - 4)],
 		emptyLine,
-		...(items.length === 0 ? [line(span('   nothing matches', 'dim'))] : []),
+		...(items.length === 0 ? [line(span(`   ${noMatchWords(state, overlay.name, overlay.query.text)}`, 'dim'))] : []),
 		...items.slice(offset, offset + height).map((item, index): Line => {
 			const isChosen = index + offset === overlay.index;
 			return [

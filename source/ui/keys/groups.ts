@@ -9,6 +9,7 @@ import {filterBindings} from './filter-keys.js';
 import {formBindings} from './form-keys.js';
 import {listBindings} from './list-keys.js';
 import {askBindings, menuBindings, pagesBindings, searchBindings} from './overlay-keys.js';
+import {paletteBindings} from './palette-keys.js';
 
 const listFields = fieldBindings('filter', (edit) => ({type: 'list/filter-edited', edit}));
 const overlayFields = fieldBindings('search', (edit) => ({type: 'overlay/edited', edit}));
@@ -17,6 +18,7 @@ const filterGroup: BindingGroup = {title: 'Filter line', bindings: [...filterBin
 const pagesGroup: BindingGroup = {title: 'Text overlays', bindings: pagesBindings};
 const askGroup: BindingGroup = {title: 'Questions', bindings: [...askBindings, ...overlayFields]};
 const searchGroup: BindingGroup = {title: 'Search field', bindings: [...searchBindings, ...overlayFields]};
+const paletteGroup: BindingGroup = {title: 'Commands', bindings: paletteBindings};
 const menuGroup: BindingGroup = {title: 'Menus', bindings: [...menuBindings, ...overlayFields]};
 const listGroup: BindingGroup = {title: 'Lists', bindings: listBindings};
 const formGroup: BindingGroup = {title: 'Forms', bindings: formBindings};
@@ -32,6 +34,7 @@ export const allGroups: readonly BindingGroup[] = [
 	filterGroup,
 	pagesGroup,
 	searchGroup,
+	paletteGroup,
 	menuGroup,
 	askGroup,
 ];
@@ -53,7 +56,7 @@ const toOneLine = (text: string): string => cleanText(text, {isOneLine: false}).
 /** The groups that have the keyboard now, the innermost first. */
 export function groupsInReach(state: State): readonly BindingGroup[] {
 	const {overlay, screen} = state;
-	if (overlay?.kind === 'menu') return [menuGroup];
+	if (overlay?.kind === 'menu') return overlay.name === 'palette' ? [paletteGroup, menuGroup] : [menuGroup];
 	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [pagesGroup];
 	if (overlay?.kind === 'ask') return [askGroup];
 	if (isInField(state)) return [screens[screen].field!.group];

@@ -1,6 +1,7 @@
 import type {FilterKeyInfo} from '../../domain/filter/filter.js';
 import type {Tone} from '../../view/cell.js';
 import type {Line} from '../../view/line.js';
+import type {TitledCell} from '../../view/spoken.js';
 import type {Binding, BindingGroup} from '../keys/binding.js';
 import type {MenuItem} from '../overlays/menu.js';
 import type {Page} from '../overlays/page.js';
@@ -30,6 +31,10 @@ export type ScreenList = {
 	readonly problems: (state: State) => readonly string[];
 	/** What Tab would put at the cursor. */
 	readonly complete: (state: State) => {readonly start: number; readonly end: number; readonly options: readonly string[]};
+	/** The cells of one of the rows as they are listed; null while it is being read. */
+	readonly cells: (state: State, index: number) => readonly TitledCell[] | null;
+	/** Why there is no row, and what to do. */
+	readonly whyEmpty: (state: State) => readonly Line[];
 };
 
 /** A text field of a screen: while it has the keyboard every letter is text. */
@@ -51,6 +56,10 @@ export type ScreenPages = Partial<Readonly<Record<ScreenPageName, Page>>>;
 export type Screen = {
 	readonly id: ScreenId;
 	readonly title: string;
+	/** What this screen is for, in one or two sentences. */
+	readonly about: string;
+	/** How one comes here, for a screen without a number: `t on Datasets opens it`. */
+	readonly openedBy?: string;
 	/** The number key that opens it; null for one that is opened from its parent only. */
 	readonly digit: string | null;
 	/** True when it can be opened now, else a sentence that says why not. */
@@ -67,6 +76,8 @@ export type Screen = {
 		readonly values: (state: State) => FormValues;
 		readonly index: (state: State) => number;
 	};
+	/** All that is shown of the row under the cursor, or what follows from the form; for whoever reads it aloud. */
+	readonly detail?: (state: State, width: number) => readonly Line[];
 	/** The line under the title, for screens without a list. */
 	readonly subhead?: (state: State) => Line;
 	/** What marked rows are good for here, for the message line. */

@@ -39,6 +39,12 @@ export type Action =
 	| {readonly type: 'app/suspend-asked'}
 	| {readonly type: 'app/quit-asked'}
 	| {readonly type: 'app/preview-toggled'}
+	/** A command of the palette was chosen. */
+	| {readonly type: 'palette/used'; readonly command: string}
+	/** Through the commands chosen earlier: 1 to an older one, -1 to a newer one. */
+	| {readonly type: 'palette/walked'; readonly by: -1 | 1}
+	/** The line of the palette becomes the command under the cursor; where it is that already, the cursor moves on. */
+	| {readonly type: 'palette/complete-asked'}
 	/** Long work: one at a time, with its progress in the message line. */
 	| {readonly type: 'work/began'; readonly title: string}
 	| {readonly type: 'work/went'; readonly words: string}

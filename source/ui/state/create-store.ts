@@ -72,8 +72,10 @@ export function createStore(context: Context, terminal: Terminal, initial: State
 			dispatch(flash(item.blocked, 'warn'));
 			return;
 		}
+		const {actions, command} = item;
 		dispatch({type: 'overlay/closed'});
-		for (const action of item.actions) dispatch(action);
+		if (command !== undefined) dispatch({type: 'palette/used', command});
+		for (const action of actions) dispatch(action);
 	}
 
 	/** Whatever a key does wrong must not take the program, and what was written in it, down. */

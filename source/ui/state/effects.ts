@@ -153,6 +153,7 @@ const keepState: Effect = {
 		'prompt/parameters-set',
 		'prompt/sent',
 		'form/set',
+		'palette/used',
 	],
 	async run({context, getState, signal}) {
 		await context.clock.sleep(1000, signal);

@@ -68,6 +68,7 @@ export function createInitialState(
 		hasBell,
 		work: null,
 		report: null,
+		commands: kept?.commands ?? [],
 		keys,
 		screens: {
 			models: {list: withKept(withDefaults(initialModels.list, defaults), kept?.models), distill: kept?.models.distill ?? 'all'},

@@ -1,6 +1,7 @@
 import {type DraftForm, readForm} from '../screens/draft/draft-form.js';
 import type {Distill} from '../screens/models/state.js';
 import type {PromptSlice, SentPrompt} from '../screens/prompt/prompt-slice.js';
+import {isKeptCommand, mostCommands} from './commands.js';
 import type {Sort} from './list.js';
 import type {State} from './state.js';
 
@@ -16,6 +17,8 @@ export type Kept = {
 	readonly routes: {readonly sort: Sort};
 	readonly prompt: Pick<PromptSlice, 'parametersOf' | 'history'>;
 	readonly completions?: {readonly filter: string; readonly sort: Sort};
+	/** Commands of the palette, the newest first. */
+	readonly commands?: readonly string[];
 	/** The destination and shape of the last data set, offered for the next. */
 	readonly draft?: DraftForm;
 };
@@ -46,6 +49,10 @@ function keptDraft(value: unknown): Pick<Kept, 'draft'> {
 	return isRecord(value) ? {draft: readForm(value)} : {};
 }
 
+function keptCommands(value: unknown): Pick<Kept, 'commands'> {
+	return Array.isArray(value) ? {commands: value.filter(isText).filter(isKeptCommand).slice(0, mostCommands)} : {};
+}
+
 /** Null when nothing was kept, or when another version wrote something else. Checked by hand: a schema library would delay the first frame. */
 export function keptFrom(value: unknown): Kept | null {
 	if (!isRecord(value) || !isRecord(value.models) || !isRecord(value.routes)) return null;
@@ -60,13 +67,14 @@ export function keptFrom(value: unknown): Kept | null {
 		prompt: keptPrompt(value.prompt),
 		...keptCompletions(value.completions),
 		...keptDraft(value.draft),
+		...keptCommands(value.commands),
 	};
 }
 
 /** Longer prompts stand in the ledger; the state file stays small. */
 const longest = 20_000;
 
-export function toKept({screens: {models, routes, prompt, completions, draft}, isPreviewOpen}: State): Kept {
+export function toKept({screens: {models, routes, prompt, completions, draft}, isPreviewOpen, commands}: State): Kept {
 	const {list, distill} = models;
 	const {history, parametersOf} = prompt;
 	return {
@@ -75,6 +83,7 @@ export function toKept({screens: {models, routes, prompt, completions, draft}, i
 		routes: {sort: routes.list.sort},
 		completions: {filter: completions.list.filter.text, sort: completions.list.sort},
 		draft: draft.form,
+		commands: commands.filter(isKeptCommand),
 		prompt: {parametersOf, history: history.filter(({system, user}) => system.length + user.length < longest)},
 	};
 }

@@ -28,7 +28,8 @@ export type AskName =
 /** What lies over the screen; one at a time. */
 export type Overlay =
 	| {readonly kind: 'pages'; readonly name: PagesName; readonly offset: number; readonly query: TextField; readonly isSearching: boolean}
-	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField}
+	/** `walked` counts the commands of the palette that were gone back through; it holds while the query is that command. */
+	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField; readonly walked?: number}
 	/** `subject` is what is asked about, such as the name of a variable; `problem` is what was wrong with the last answer. */
 	| {readonly kind: 'ask'; readonly name: AskName; readonly subject: string; readonly query: TextField; readonly problem: string | null};
 

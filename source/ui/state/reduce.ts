@@ -7,6 +7,7 @@ import type {ListAction} from './list.js';
 import {reduceList} from './list.js';
 import type {OverlayAction, OverlayExtent} from './overlay.js';
 import {openPages, reduceOverlay} from './overlay.js';
+import {reducePalette} from './palette.js';
 import type {RouteEntry, State} from './state.js';
 
 const isList = (action: Action): action is ListAction => action.type.startsWith('list/');
@@ -76,6 +77,10 @@ function reduceApp(state: State, action: Action): State {
 			return withRoutes(state, action.modelId, () => ({list: action.list, isAsking: false, problem: null}));
 		case 'routes/failed':
 			return withRoutes(state, action.modelId, (entry) => ({...entry, isAsking: false, problem: action.message}));
+		case 'palette/used':
+		case 'palette/walked':
+		case 'palette/complete-asked':
+			return reducePalette(state, action);
 		case 'pin/kept':
 			return {...state, pin: action.pin};
 		default:

@@ -48,6 +48,8 @@ export type State = {
 	readonly work: {readonly title: string; readonly words: string; readonly isEnding: boolean} | null;
 	/** What the last work that had much to say said. */
 	readonly report: {readonly title: string; readonly lines: readonly Line[]} | null;
+	/** Commands that were chosen in the palette, the newest first, each once. */
+	readonly commands: readonly string[];
 	/** User's rebinding: binding id → keys. */
 	readonly keys: Readonly<Record<string, readonly string[]>>;
 	readonly screens: {

@@ -1,11 +1,14 @@
 import {completeCompletionFilter, completionFilterKeys, completionFilterSyntax} from '../../../domain/filter-completions.js';
 import {span} from '../../../view/line.js';
+import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
 import type {Screen, ScreenWord} from '../screen.js';
 import {completionCopies, completionFacets} from './completion-menus.js';
 import {completionPages} from './completion-pages.js';
+import {selectColumns} from './completions-frame.js';
 import {completionsBindings} from './keys.js';
 import {reduceCompletions, selectProblems, selectSeqs, selectView, sortKeys} from './state.js';
+import {whyEmpty} from './why-empty.js';
 
 const completionWords: readonly ScreenWord[] = [
 	['A B', 'good', 'Grade: a pinned route answered, by the word of the service that routed it; A: signed as well'],
@@ -20,6 +23,8 @@ const completionWords: readonly ScreenWord[] = [
 export const completionsScreen: Screen = {
 	id: 'completions',
 	title: 'Completions',
+	about:
+		'Every answer that was collected, imported or fetched, with the proof of where it came from. Read, rate and tag here; what you keep becomes a data set.',
 	digit: '4',
 	parent: 'models',
 	bindings: completionsBindings,
@@ -31,6 +36,7 @@ export const completionsScreen: Screen = {
 	copies: completionCopies,
 	pages: completionPages,
 	markedWords: 'm rates them, T tags them, a makes a data set of them',
+	detail: (state, width) => completionPages.completion!.lines(state, width),
 	notice: ({screens: {completions}}) => completions.problem ?? '',
 	legend: () => [span('Grade A to E: proof of origin   Policy: verdict when recorded', 'dim')],
 	list: {
@@ -38,6 +44,12 @@ export const completionsScreen: Screen = {
 		write: (state, list) => ({...state, screens: {...state.screens, completions: {...state.screens.completions, list}}}),
 		view: (state) => selectView(state, layoutOf(state).listRows),
 		noun: ['completion', 'completions'],
+		cells(state, index) {
+			const seq = selectSeqs(state)[index];
+			const row = seq === undefined ? undefined : state.screens.completions.rows.get(seq);
+			return row ? cellsOf(selectColumns(state), {seq: row.seq, row}) : null;
+		},
+		whyEmpty,
 		count: (state) => selectSeqs(state).length,
 		total: (state) => state.screens.completions.total,
 		sortKeys,

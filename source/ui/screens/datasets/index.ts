@@ -1,11 +1,15 @@
 import {completeDatasetFilter, datasetFilterKeys, datasetSortKeys} from '../../../domain/filter-datasets.js';
+import {datasetColumns} from '../../../view/dataset-columns.js';
+import {datasetLines} from '../../../view/dataset-lines.js';
 import {span} from '../../../view/line.js';
+import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
 import type {Screen, ScreenWord} from '../screen.js';
 import {datasetCopies, datasetFacets} from './dataset-menus.js';
 import {datasetPages} from './dataset-pages.js';
 import {datasetsBindings} from './keys.js';
-import {reduceDatasets, selectAll, selectIsRanked, selectProblems, selectRows, selectView} from './state.js';
+import {reduceDatasets, selectAll, selectChosen, selectIsRanked, selectProblems, selectRows, selectView} from './state.js';
+import {whyEmpty} from './why-empty.js';
 
 const datasetWords: readonly ScreenWord[] = [
 	['route', 'good', 'Gate: the route that served is known, and its terms allow'],
@@ -18,6 +22,7 @@ const datasetWords: readonly ScreenWord[] = [
 export const datasetsScreen: Screen = {
 	id: 'datasets',
 	title: 'Datasets',
+	about: 'Frozen training sets. The gate judged every row for the place where it will be trained; check, pack, verify and train from here.',
 	digit: '5',
 	parent: 'completions',
 	bindings: datasetsBindings,
@@ -27,6 +32,10 @@ export const datasetsScreen: Screen = {
 	facets: datasetFacets,
 	copies: datasetCopies,
 	pages: datasetPages,
+	detail(state, width) {
+		const chosen = selectChosen(state);
+		return chosen ? datasetLines(chosen, width) : [];
+	},
 	markedWords: 'marks do nothing here yet',
 	notice: ({screens: {datasets}}) => datasets.problem ?? '',
 	legend: () => [span('Frozen rows never change: another selection is the next version', 'dim')],
@@ -35,6 +44,11 @@ export const datasetsScreen: Screen = {
 		write: (state, list) => ({...state, screens: {...state.screens, datasets: {...state.screens.datasets, list}}}),
 		view: (state) => selectView(state, layoutOf(state).listRows),
 		noun: ['data set', 'data sets'],
+		cells(state, index) {
+			const dataset = selectRows(state)[index];
+			return dataset ? cellsOf(datasetColumns, dataset) : null;
+		},
+		whyEmpty,
 		count: (state) => selectRows(state).length,
 		total: (state) => selectAll(state).length,
 		sortKeys: datasetSortKeys,

@@ -2,6 +2,7 @@ import {dutyLines} from '../../../view/dataset-lines.js';
 import {type Line, line, span} from '../../../view/line.js';
 import {formProblem} from '../../state/form.js';
 import type {Screen} from '../screen.js';
+import {besideLines} from './distil-lines.js';
 import {distilBindings} from './keys.js';
 import {reduceDistil, selectFields} from './state.js';
 
@@ -10,6 +11,8 @@ const waiting: readonly Line[] = [[span('the job is still being planned …', 'd
 export const distilScreen: Screen = {
 	id: 'distil',
 	title: 'New job',
+	about: 'Plans a fine-tuning job from a frozen data set. Nothing is uploaded before you confirm.',
+	openedBy: 't on Datasets or n on Jobs opens it',
 	digit: null,
 	parent: ({screens: {distil}}) => distil.from,
 	subject: () => '› new',
@@ -26,6 +29,7 @@ export const distilScreen: Screen = {
 		formProblem(selectFields(state), state.screens.distil.values) ??
 		state.screens.distil.plan?.blockers[0] ??
 		'',
+	detail: besideLines,
 	form: {fields: selectFields, values: (state) => state.screens.distil.values, index: (state) => state.screens.distil.index},
 	pages: {
 		policy: {

@@ -4,7 +4,7 @@ import {type Line, span} from '../../../view/line.js';
 import {formProblem} from '../../state/form.js';
 import type {Screen} from '../screen.js';
 import {draftFields} from './draft-form.js';
-import {draftSubhead} from './draft-lines.js';
+import {besideLines, draftSubhead} from './draft-lines.js';
 import {draftBindings} from './keys.js';
 import {reduceDraft} from './state.js';
 
@@ -13,12 +13,16 @@ const waiting: readonly Line[] = [[span('the rows are still being judged …', '
 export const draftScreen: Screen = {
 	id: 'draft',
 	title: 'New data set',
+	about:
+		'Decides what goes into a new data set, for which tuner and which release. Beside it stands what the gate lets in, and what it leaves out and why.',
+	openedBy: 'a on Completions or n on Datasets opens it',
 	digit: null,
 	parent: ({screens: {draft}}) => draft.from,
 	subject: ({screens: {draft}}) => `› new ${cleanText(draft.form.name)}`,
 	bindings: draftBindings,
 	reduce: reduceDraft,
 	subhead: draftSubhead,
+	detail: besideLines,
 	form: {fields: () => draftFields, values: (state) => state.screens.draft.form, index: (state) => state.screens.draft.index},
 	notice: ({screens: {draft}}) => formProblem(draftFields, draft.form) ?? '',
 	pages: {

@@ -1,7 +1,9 @@
 import {evalFilterKeys, evalSortKeys} from '../../../domain/filter-evals.js';
+import {evalColumns} from '../../../view/eval-columns.js';
 import {evalLines, evalRowsLines} from '../../../view/eval-lines.js';
 import {jsonLines} from '../../../view/json-lines.js';
 import {type Line, span} from '../../../view/line.js';
+import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
 import type {State} from '../../state/state.js';
 import type {Screen} from '../screen.js';
@@ -19,6 +21,7 @@ import {
 	selectRows,
 	selectView,
 } from './state.js';
+import {whyEmpty} from './why-empty.js';
 
 const waiting: readonly Line[] = [[span('reading …', 'dim')]];
 const titled = (words: string) => (state: State) => `${words} · ${selectChosen(state)?.name ?? ''}`;
@@ -26,6 +29,7 @@ const titled = (words: string) => (state: State) => `${words} · ${selectChosen(
 export const evalsScreen: Screen = {
 	id: 'evals',
 	title: 'Evaluations',
+	about: 'Student against base against teacher on the same held-out questions, with intervals, costs and the answers behind every number.',
 	digit: '7',
 	parent: 'jobs',
 	bindings: evalsBindings,
@@ -53,6 +57,10 @@ export const evalsScreen: Screen = {
 			lines: (state, width) => jsonLines(selectChosen(state)?.result ?? selectChosen(state)?.definition ?? null, width),
 		},
 	},
+	detail(state, width) {
+		const result = selectChosen(state)?.result;
+		return result ? evalLines(result, width) : noResultLines(state);
+	},
 	notice: ({screens: {evals}}) => evals.problem ?? '',
 	legend: (state) =>
 		selectRows(state).length === 0 ? [] : [span('Intervals are 95 %; a difference whose interval holds 0 shows nothing', 'dim')],
@@ -61,6 +69,11 @@ export const evalsScreen: Screen = {
 		write: (state, list) => ({...state, screens: {...state.screens, evals: {...state.screens.evals, list}}}),
 		view: (state) => selectView(state, layoutOf(state).listRows),
 		noun: ['evaluation', 'evaluations'],
+		cells(state, index) {
+			const summary = selectRows(state)[index];
+			return summary ? cellsOf(evalColumns, summary) : null;
+		},
+		whyEmpty,
 		count: (state) => selectRows(state).length,
 		total: (state) => selectAll(state).length,
 		sortKeys: evalSortKeys,

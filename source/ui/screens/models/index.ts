@@ -1,15 +1,22 @@
 import {completeFilter, filterKeys} from '../../../domain/filter-models.js';
 import {sortKeys} from '../../../domain/sort-models.js';
+import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
+import {withRouteCounts} from '../../route-counts.js';
 import type {Screen} from '../screen.js';
 import {modelsBindings} from './keys.js';
+import {modelDetail} from './model-detail.js';
 import {modelCopies, modelFacets} from './model-menus.js';
 import {modelPages} from './model-pages.js';
-import {distillWords, reduceModels, selectFilterProblems, selectIsRanked, selectRows, selectView} from './state.js';
+import {selectColumns} from './models-frame.js';
+import {distillWords, reduceModels, selectChosen, selectFilterProblems, selectIsRanked, selectRows, selectView} from './state.js';
+import {whyEmpty} from './why-empty.js';
 
 export const modelsScreen: Screen = {
 	id: 'models',
 	title: 'Models',
+	about:
+		'Which models may be distilled, at which service, at what price. Every verdict names its source; what no source says stays unknown.',
 	digit: '1',
 	bindings: modelsBindings,
 	reduce: reduceModels,
@@ -17,12 +24,21 @@ export const modelsScreen: Screen = {
 	facets: modelFacets,
 	copies: modelCopies,
 	pages: modelPages,
+	detail(state, width) {
+		const chosen = selectChosen(state);
+		return chosen ? modelDetail(withRouteCounts(state, chosen), state.routeLists.get(chosen.id), width, new Date(state.now)) : [];
+	},
 	summary: (state) => `distillable ${distillWords[state.screens.models.distill]}`,
 	list: {
 		read: (state) => state.screens.models.list,
 		write: (state, list) => ({...state, screens: {...state.screens, models: {...state.screens.models, list}}}),
 		view: (state) => selectView(state, layoutOf(state).listRows),
 		noun: ['model', 'models'],
+		cells(state, index) {
+			const model = selectRows(state)[index];
+			return model ? cellsOf(selectColumns(state), withRouteCounts(state, model)) : null;
+		},
+		whyEmpty,
 		count: (state) => selectRows(state).length,
 		total: (state) => state.catalogue.models.length,
 		sortKeys,

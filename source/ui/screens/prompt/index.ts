@@ -6,6 +6,8 @@ import {reducePrompt, selectRun} from './state.js';
 export const promptScreen: Screen = {
 	id: 'prompt',
 	title: 'Prompt',
+	about:
+		'Sends a prompt to one model or to several side by side, only by routes that allow training unless you say otherwise. Every answer goes into the ledger with its evidence.',
 	digit: '3',
 	parent: 'models',
 	bindings: promptBindings,
