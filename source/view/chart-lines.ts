@@ -1,5 +1,6 @@
 import type {Tone} from './cell.js';
 import {type Line, span} from './line.js';
+import {isLinear} from './linear.js';
 import {widthOf} from './width.js';
 
 export type ChartPoint = {readonly x: number; readonly y: number};
@@ -15,7 +16,7 @@ const leastWidth = 24;
 /**
  * Series of numbers over one axis as a chart: `height` lines of plot, labelled axes with units, and a legend that says which mark is which with
  * its first and last value. Points that share a column are drawn as their mean; columns between two points stay empty. No Braille: it is
- * missing from many fonts. A value that is no number is left out.
+ * missing from many fonts. A value that is no number is left out. Where it is read aloud it is numbers: first, lowest and last.
  */
 export function chartLines({
 	series,
@@ -36,6 +37,7 @@ export function chartLines({
 		.map((one) => (one.points.every(isDrawable) ? one : {...one, points: one.points.filter(isDrawable)}))
 		.filter(({points}) => points.length > 0);
 	if (kept.length === 0) return [];
+	if (isLinear(width)) return kept.map((one) => spokenSeries(one, xUnit, yUnit));
 	const {x, y} = rangesOf(kept);
 	const rows = Math.max(2, height);
 	const labels = Array.from({length: rows}, (_, row) => labelOf(row, rows, y));
@@ -56,6 +58,17 @@ export function chartLines({
 		[span(`${' '.repeat(labelWidth)} +${'-'.repeat(columns)}`, 'dim')],
 		[span(`${' '.repeat(labelWidth + 2)}${axisText(x, xUnit, columns)}`, 'dim')],
 	];
+}
+
+/** `Loss, training: first 2.31, lowest 0.42 at 180 steps, last 0.44 at 200 steps.` */
+function spokenSeries({name, points}: ChartSeries, xUnit: string, yUnit: string): Line {
+	const [first, last] = [points[0]!, points.at(-1)!];
+	const pick = (isBetter: (a: number, b: number) => boolean) => points.reduce((best, point) => (isBetter(point.y, best.y) ? point : best));
+	const [lowest, highest] = [pick((a, b) => a < b), pick((a, b) => a > b)];
+	const range = highest.y - lowest.y;
+	const at = ({x, y}: ChartPoint): string => `${formatValue(y, range)} at ${Math.round(x).toLocaleString('en')} ${xUnit}`;
+	const words = points.length === 1 ? at(first) : `first ${at(first)}, lowest ${at(lowest)}, highest ${at(highest)}, last ${at(last)}`;
+	return [span(`${yUnit}, ${name}: ${words}.`)];
 }
 
 type Range = {readonly min: number; readonly max: number};

@@ -1,6 +1,7 @@
 import type {Distribution} from '../domain/dataset-check.js';
 import {formatTokens} from './format.js';
 import {type Line, span} from './line.js';
+import {isLinear} from './linear.js';
 
 const levels = 4;
 const eighths = ' ▁▂▃▄▅▆▇█';
@@ -11,12 +12,14 @@ const sayCount = (count: number): string => (count < 100_000 ? String(count) : f
 
 /**
  * A distribution as bars of block characters, four lines high, with the counts of `things` on the left axis and the values in `unit` below. A
- * bucket that holds anything shows at least the lowest block; the last bucket may be wider than the others, and is marked `+` then.
+ * bucket that holds anything shows at least the lowest block; the last bucket may be wider than the others, and is marked `+` then. Where it is
+ * read aloud it is the counts.
  */
 export function plotLines(
 	{buckets}: Distribution,
 	{title, unit, things = 'rows', width}: {readonly title: string; readonly unit: string; readonly things?: string; readonly width: number},
 ): readonly Line[] {
+	if (isLinear(width)) return [spokenPlot(buckets, {title, unit, things})];
 	const room = Math.max(buckets.length, width - labelWidth - 3 - unit.length - 4);
 	const barWidth = Math.max(1, Math.min(4, Math.floor(room / buckets.length)));
 	const most = Math.max(...buckets.map(({count}) => count), 1);
@@ -28,6 +31,19 @@ export function plotLines(
 		return [span(`${label.padStart(labelWidth)} | `, 'dim'), span(cells.join('').trimEnd(), 'accent')];
 	});
 	return [[span(title, 'strong'), span(`  (${things})`, 'dim')], ...bars, axisLine(buckets, barWidth, unit)];
+}
+
+/** `Tokens per row: 12 rows from 0 to 128 tokens, 30 rows from 128 to 256 tokens.`; empty buckets are left out. */
+function spokenPlot(
+	buckets: Distribution['buckets'],
+	{title, unit, things}: {readonly title: string; readonly unit: string; readonly things: string},
+): Line {
+	const held = buckets.filter(({count}) => count > 0);
+	return [
+		span(
+			`${title}: ${held.map(({from, to, count}) => `${count} ${things} from ${formatTokens(from)} to ${formatTokens(to)} ${unit}`).join(', ') || 'nothing'}.`,
+		),
+	];
 }
 
 function axisLine(buckets: Distribution['buckets'], barWidth: number, unit: string): Line {

@@ -1,5 +1,6 @@
 import type {Cell} from './cell.js';
-import {type Line, span} from './line.js';
+import {emptyLine, type Line, span} from './line.js';
+import {isLinear} from './linear.js';
 import {fitText} from './width.js';
 
 /** What is compared, and how one item shows it. */
@@ -7,8 +8,16 @@ export type Field<Item> = readonly [label: string, cell: (item: Item) => Cell | 
 
 const labelWidth = 13;
 
-/** Fields down, items across; as many items as are readable side by side. */
+/** Fields down, items across; as many items as are readable side by side. Where it is read aloud the items come one after the other. */
 export function sideBySide<Item>(fields: readonly Field<Item>[], items: readonly Item[], width: number): readonly Line[] {
+	if (isLinear(width))
+		return items.flatMap((item, index) => [
+			...(index === 0 ? [] : [emptyLine]),
+			...fields.map(([label, toCell]): Line => {
+				const cell = toCell(item);
+				return [span(`${label}: `, 'dim'), typeof cell === 'string' ? span(cell) : cell];
+			}),
+		]);
 	const most = Math.max(1, Math.floor((width - labelWidth) / 20));
 	const shown = items.slice(0, most);
 	const cellWidth = Math.min(48, Math.floor((width - labelWidth) / Math.max(1, shown.length)) - 1);

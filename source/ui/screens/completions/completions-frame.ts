@@ -20,12 +20,14 @@ const nothing: Cell = span('');
 const day = 86_400_000;
 
 /** The columns of the list for rows that may not have been read yet; days left are counted once a day. */
-const selectColumns = memoizeLast((days: number): readonly Column<Slot>[] =>
+const columnsOfDay = memoizeLast((days: number): readonly Column<Slot>[] =>
 	createCompletionColumns(new Date((days + 1) * day - 1)).map((column, index) => ({
 		...column,
 		cell: ({row}) => (row ? column.cell(row) : index === 0 ? waiting : nothing),
 	})),
 );
+
+export const selectColumns = ({now}: State): readonly Column<Slot>[] => columnsOfDay(Math.floor(now / day));
 
 const sortColumns: Readonly<Record<string, string>> = {expires: 'left'};
 
@@ -75,7 +77,7 @@ export function completionsFrame(state: State): CompletionsFrame {
 	return {
 		layout,
 		isEmpty: seqs.length === 0,
-		columns: selectColumns(Math.floor(state.now / day)),
+		columns: selectColumns(state),
 		window: Array.from(seqs.subarray(offset, offset + layout.listRows), (seq) => slotOf(seq, rows.get(seq))),
 		chosen: cursor - offset,
 		marks: list.marks,

@@ -13,7 +13,8 @@ import {selectRowsFor, selectView} from './state.js';
 
 const day = 86_400_000;
 /** Ages are counted in days, so the columns change once a day. */
-const selectColumns = memoizeLast((days: number): readonly Column<Model>[] => createModelColumns(new Date((days + 1) * day)));
+const columnsOfDay = memoizeLast((days: number): readonly Column<Model>[] => createModelColumns(new Date((days + 1) * day)));
+export const selectColumns = ({now}: State): readonly Column<Model>[] => columnsOfDay(Math.floor(now / day));
 
 const sortColumns: Readonly<Record<string, string>> = {
 	policy: 'policy',
@@ -61,7 +62,7 @@ export function modelsFrame(state: State, text: string): ModelsFrame {
 	return {
 		layout,
 		isEmpty: rows.length === 0,
-		columns: selectColumns(Math.floor(state.now / day)),
+		columns: selectColumns(state),
 		window: rows.slice(offset, offset + layout.listRows).map((model) => withRouteCounts(state, model)),
 		chosen: cursor - offset,
 		marks: list.marks,

@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import {emptyLine, indentLines, type Line, line, span} from '../../../view/line.js';
+import {indentLines} from '../../../view/line.js';
 import {routeColumns} from '../../../view/route-columns.js';
 import {EmptyList} from '../../components/empty-list.js';
 import {Lines} from '../../components/lines.js';
@@ -7,10 +7,10 @@ import {DataTable} from '../../components/table.js';
 import {layoutOf} from '../../layout.js';
 import {cursorIndexOf, offsetOf} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
-import type {State} from '../../state/state.js';
 import type {ViewProps} from '../view.js';
 import {routeDetail} from './route-detail.js';
-import {selectAllRoutes, selectEntry, selectRouteRows, selectRouteView} from './state.js';
+import {selectRouteRows, selectRouteView} from './state.js';
+import {whyEmpty} from './why-empty.js';
 
 const sortColumns: Readonly<Record<string, string>> = {
 	policy: 'policy',
@@ -25,40 +25,6 @@ const sortColumns: Readonly<Record<string, string>> = {
 
 const selectDetail = memoizeLast((...args: Parameters<typeof routeDetail>) => indentLines(routeDetail(...args)));
 const selectDate = memoizeLast((now: number) => new Date(now));
-
-/** A list is never empty without saying why and what to do. */
-function whyEmpty(state: State): readonly Line[] {
-	const {modelId, list} = state.screens.routes;
-	if (modelId === null)
-		return [
-			line('No model is chosen yet: ', span('1', 'accent'), ' opens Models, ', span('enter', 'accent'), ' there shows the routes of one.'),
-		];
-	const entry = selectEntry(state);
-	if (selectAllRoutes(state).length > 0)
-		return [
-			line(`No route of ${modelId} passes the filter "${list.filter.text.trim()}".`),
-			emptyLine,
-			line(span('ctrl+x', 'accent'), ' clears it.'),
-		];
-	if (!entry || entry.isAsking) return [line(`Asking for the routes of ${modelId} …`)];
-	const said = entry.list?.sources.map(
-		({gateway, state: word, message}): Line => [
-			span(`${gateway}  `, 'dim'),
-			span(
-				message ?? (word === 'not-listed' ? 'does not list this model' : 'lists no route for it now'),
-				word === 'failed' ? 'bad' : 'plain',
-			),
-		],
-	);
-	return [
-		line(`${modelId} has no known route.`),
-		emptyLine,
-		...(said ?? []),
-		...(entry.problem ? [line(span(entry.problem, 'bad'))] : []),
-		emptyLine,
-		line(span('r', 'accent'), ' asks again, ', span('esc', 'accent'), ' goes back to Models.'),
-	];
-}
 
 export function RoutesScreen({state, theme}: ViewProps) {
 	const {list} = state.screens.routes;
