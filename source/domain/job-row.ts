@@ -7,6 +7,8 @@ export type JobRow = {
 	readonly link: JobLink | null;
 	/** ISO 8601 when the service last told of it. */
 	readonly seenAt: string;
+	/** ISO 8601 when the service was first found not to have it any more: all that stands here is from before. Null as long as it has it. */
+	readonly goneAt: string | null;
 	/** The last asking failed: what stands here is what was known before. */
 	readonly isStale: boolean;
 	/** USD by rows, epochs and the dated price, where the service does not say; null when no price is known. */

@@ -18,7 +18,13 @@ export type JobAsk = {
 	readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'refused' | null;
 };
 
-export type SavedJob = {readonly job: TuningJob /** ISO 8601. */; readonly seenAt: string};
+export type SavedJob = {
+	readonly job: TuningJob;
+	/** ISO 8601 when the service last told of it. */
+	readonly seenAt: string;
+	/** ISO 8601 when the service was first found not to have it any more; null as long as it has it. */
+	readonly goneAt: string | null;
+};
 
 export type StoredUpload = {readonly fileId: string; readonly bytes: number; readonly at: string};
 
@@ -42,6 +48,8 @@ export type JobStore = {
 	readonly askOf: (service: TuningService, id: string) => JobAsk | null;
 	/** Keeps the last seen state; returns what was known of each before, in order. */
 	readonly saveJobs: (site: string, jobs: readonly TuningJob[], seenAt: string) => readonly (SavedJob | null)[];
+	/** Notes that the service says it does not have a job, until it tells of it again; the first time stays. */
+	readonly markGone: (place: JobPlace, at: string) => void;
 	readonly findJob: (place: JobPlace) => SavedJob | null;
 	/** Newest first. */
 	readonly listJobs: (site: string, service: TuningService) => readonly SavedJob[];

@@ -181,11 +181,14 @@ function enterWriteAheadLog(database: DatabaseSync): void {
 	}
 }
 
+/** One version of a layout to the next: SQL, or work where what is there has to be looked at. */
+export type LayoutStep = string | ((database: DatabaseSync) => void);
+
 /** The layout of a file: one step for each version; a step that was released is never changed. */
 export type StoreLayout = {
 	/** Tells our file from any other SQLite file. */
 	readonly applicationId: number;
-	readonly steps: readonly string[];
+	readonly steps: readonly LayoutStep[];
 	readonly words: StoreWords;
 	/** What the file is, behind "is not": `a ledger`. */
 	readonly article: string;
@@ -219,7 +222,10 @@ export function migrateDatabase(
 		});
 	}
 	if (version === steps.length) return false;
-	for (const step of steps.slice(version)) database.exec(step);
+	for (const step of steps.slice(version)) {
+		if (typeof step === 'string') database.exec(step);
+		else step(database);
+	}
 	database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length};`);
 	return version > 0;
 }

@@ -24,6 +24,13 @@ export function jobStatusCell({state, statusWord}: TuningJob): Cell {
 	return {text: state === 'waiting' && own !== '' ? own : state, tone: tones[state]};
 }
 
+/** The state of a row: `gone` where its service does not have it any more, with ? where it could not be asked. */
+export function rowStatusCell({job, isStale, goneAt}: JobRow): Cell {
+	if (goneAt !== null) return {text: 'gone', tone: 'unknown'};
+	const cell = jobStatusCell(job);
+	return isStale ? {text: `${cell.text} ?`, tone: 'unknown'} : cell;
+}
+
 /** `412/980 42%`; the share alone where the service tells percents, nothing where it tells neither. */
 export function jobProgressCell({progress, state}: TuningJob): Cell {
 	if (state === 'succeeded') return {text: 'done', tone: 'dim'};
@@ -51,10 +58,7 @@ export const jobColumns: ReadonlyArray<Column<JobRow>> = [
 		title: 'Status',
 		said: [''],
 		width: 13,
-		cell(row) {
-			const cell = jobStatusCell(row.job);
-			return row.isStale ? {text: `${cell.text} ?`, tone: 'unknown'} : cell;
-		},
+		cell: rowStatusCell,
 	},
 	{id: 'id', title: 'Job', width: 16, isFlexible: true, said: [''], cell: ({job}) => ({text: cleanText(job.id), tone: 'strong'})},
 	{

@@ -28,7 +28,7 @@ export function jobLines(detail: JobDetail, width: number, now: Date): readonly 
 }
 
 function headLines({row, metrics, events}: JobDetail, width: number, now: Date): readonly Line[] {
-	const {job, seenAt, isStale, estimatedCostUsd} = row;
+	const {job, seenAt, isStale, goneAt, estimatedCostUsd} = row;
 	const status = jobStatusCell(job);
 	const last = metrics.at(-1);
 	const newest = events.at(-1);
@@ -39,11 +39,19 @@ function headLines({row, metrics, events}: JobDetail, width: number, now: Date):
 		estimatedCostUsd === null ? 'not known' : `~${formatUsd(estimatedCostUsd)}, an estimate by rows, epochs and a dated price`;
 	return [
 		line(
+			...(goneAt === null ? [] : [span('gone at the service', 'unknown'), span('  was ', 'dim')]),
 			span(status.text, status.tone),
 			span(own !== '' && own !== status.text ? `  (${own})` : '', 'dim'),
 			span(job.state === 'succeeded' || progress.text === absent ? '' : `  ${progress.text}`),
-			span(sayTimes(job, now), 'dim'),
+			span(goneAt === null || job.finishedAt !== null ? sayTimes(job, now) : '', 'dim'),
 		),
+		...(goneAt === null
+			? []
+			: paragraph(
+					`Not found at ${tuningServiceNames[job.service]} since ${formatDateTime(goneAt)}. What stands here it told ${formatAgo(seenAt, now)}.`,
+					width,
+					'unknown',
+				)),
 		...(isStale ? paragraph(`As it was ${formatAgo(seenAt, now)}: the service could not be asked since.`, width, 'unknown') : []),
 		...(job.error === null
 			? job.state === 'failed'

@@ -47,7 +47,7 @@ describe('New job', () => {
 describe('New evaluation', () => {
 	const received = {type: 'evaluation/choices-received', datasets} as const;
 	const job = aJob({id: 'ftjob-7', service: 'openai', baseModel: 'gpt-4.1-mini', fineTunedModel: 'ft:gpt-4.1-mini:me::1'});
-	const row = {job, link: null, seenAt: '', isStale: false, estimatedCostUsd: null};
+	const row = {job, link: null, seenAt: '', goneAt: null, isStale: false, estimatedCostUsd: null};
 	const summary = {
 		id: 'eval-1',
 		name: 'triage',

@@ -14,6 +14,7 @@ const aRow = (part: Partial<JobRow> = {}): JobRow => ({
 	job: aJob(),
 	link: null,
 	seenAt: '2026-11-21T12:00:00.000Z',
+	goneAt: null,
 	isStale: false,
 	estimatedCostUsd: null,
 	...part,
@@ -143,4 +144,15 @@ test.each([40, 80, 120])('a whole job: head, link, curves, checkpoints, events n
 	expect(text.trimEnd().endsWith('Event 49999')).toBe(true);
 	expect(text).not.toContain('\u001b');
 	expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(width);
+});
+
+test('a job that is gone at its service says since when, and keeps what was known', () => {
+	const job = aJob({state: 'running', statusWord: 'running', progress: {step: 4, totalSteps: 40}});
+	const row = aRow({job, goneAt: '2026-11-21T12:20:00.000Z'});
+	expect(jobColumns[0]!.cell(row)).toEqual({text: 'gone', tone: 'unknown'});
+	const text = textOf(jobLines({row, events: [anEvent(1)], eventCount: 1, metrics: [], checkpoints: [], problems: []}, 120, now));
+	expect(text).toContain('gone at the service  was running  4/40 10%');
+	expect(text).not.toContain('so far');
+	expect(text).toContain('Not found at other (OpenAI-shaped) since 2026-11-21 12:20Z. What stands here it told 30 min ago.');
+	expect(text).toContain('Event 1');
 });

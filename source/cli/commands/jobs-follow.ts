@@ -3,7 +3,7 @@ import {exitCodes, Failure} from '../../domain/failure.js';
 import type {JobEvent} from '../../domain/job.js';
 import type {JobRow} from '../../domain/job-row.js';
 import type {JobsEvent} from '../../services/jobs/job-event.js';
-import {jobProgressCell, jobStatusCell} from '../../view/job-columns.js';
+import {jobProgressCell, rowStatusCell} from '../../view/job-columns.js';
 import {eventLine} from '../../view/job-lines.js';
 import type {CommandRecord, Session} from '../command.js';
 import {readIds} from '../job-options.js';
@@ -24,9 +24,10 @@ async function writeEvents(session: Session, name: string, events: readonly JobE
 	await session.output.writeLines(more > 0 ? [`${head}... ${more.toLocaleString('en')} earlier events`, ...lines] : lines);
 }
 
-function sayRow({job}: JobRow): string {
-	const progress = jobProgressCell(job).text;
-	return `${cleanText(job.id)}  ${jobStatusCell(job).text}${/\d/.test(progress) ? `  ${progress}` : ''}`;
+function sayRow(row: JobRow): string {
+	const {job} = row;
+	const progress = row.goneAt === null ? jobProgressCell(job).text : '';
+	return `${cleanText(job.id)}  ${rowStatusCell(row).text}${/\d/.test(progress) ? `  ${progress}` : ''}`;
 }
 
 function sayEnd({job}: JobRow): string {

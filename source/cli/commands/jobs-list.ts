@@ -30,12 +30,13 @@ const jobShape: ListShape<JobRow> = {
 		'costUsd',
 		'estimatedCostUsd',
 		'isStale',
+		'goneAt',
 	],
 	toCsv(row) {
 		const {service, id, state, statusWord, baseModel, fineTunedModel, createdAt, finishedAt, trainedTokens, costUsd} = row.job;
-		const {estimatedCostUsd, isStale} = row;
+		const {estimatedCostUsd, isStale, goneAt} = row;
 		const own = {service, id, state, status: statusWord, baseModel, fineTunedModel, createdAt, finishedAt, trainedTokens, costUsd};
-		return {...own, dataset: jobDataset(row), estimatedCostUsd, isStale};
+		return {...own, dataset: jobDataset(row), estimatedCostUsd, isStale, goneAt};
 	},
 };
 
@@ -49,7 +50,8 @@ export const jobsListCommand: CommandRecord = {
 		['stillroom jobs list', 'all of them'],
 		["stillroom jobs list state:running --json | jq -r '.[].job.id'", 'the ids of those that run'],
 	],
-	notes: () => 'Costs behind ~ are estimates. A status with ? is what was known before: its service could not be asked (exit code 6).',
+	notes: () =>
+		'Costs behind ~ are estimates. A status with ? is what was known before: its service could not be asked (exit code 6). `gone`: the service does not have the job any more; jobs show tells what was known.',
 	async run({args, options}, session) {
 		const text = ((args[0] ?? []) as readonly string[]).join(' ');
 		const {filter, problems} = parseJobFilter(text);
@@ -96,7 +98,7 @@ export const jobsShowCommand: CommandRecord = {
 			import('../../services/jobs/read-job-detail.js'),
 		]);
 		const context = await session.context();
-		const job = await findJob(context, String(args[0]), session.signal);
+		const job = await findJob(context, String(args[0]), session.signal, {isGoneFine: true});
 		const detail = await readJobDetail(context, job.service, job.id, session.signal);
 		if (options.json) {
 			const {row, ...rest} = detail;

@@ -8,9 +8,14 @@ const listFormat = new Intl.ListFormat('en');
 
 /**
  * The job with this id, at whichever service has it; `SERVICE/ID` asks only there. Throws Failure: failed where nobody has it, naming who was
- * asked; a problem of a service where it might be is told as that.
+ * asked; a problem of a service where it might be is told as that. One that is gone at its service is returned as it was last known with `isGoneFine`.
  */
-export async function findJob(context: Context, ref: string, signal: AbortSignal): Promise<TuningJob> {
+export async function findJob(
+	context: Context,
+	ref: string,
+	signal: AbortSignal,
+	{isGoneFine = false}: {readonly isGoneFine?: boolean} = {},
+): Promise<TuningJob> {
 	const {service, id} = parseRef(ref);
 	const services = service === null ? context.tuners : [service];
 	if (services.length === 0)
@@ -34,6 +39,11 @@ export async function findJob(context: Context, ref: string, signal: AbortSignal
 	if (job !== undefined) {
 		await known.keep(job.service, [job]);
 		return job;
+	}
+	const last = told === undefined ? null : known.store.findJob(known.placeOf(told, id));
+	if (told !== undefined && last !== null && (answers[0] as Failure).status === 404) {
+		known.markGone(told, id);
+		if (isGoneFine) return last.job;
 	}
 	throw notFound(id, told === undefined ? services : [told], answers as readonly Failure[]);
 }

@@ -4,7 +4,7 @@ import type {Context, SavedJob, TunerClient} from '../context.js';
 import {mergeEach} from '../merge-each.js';
 import type {JobsEvent} from './job-event.js';
 import {type KnownJobs, openKnownJobs, siteOf} from './known-jobs.js';
-import {listAllJobs} from './list-jobs.js';
+import {type Gone, listAllJobs, readOne, readUnlisted} from './list-jobs.js';
 import {type Followed, readEvents} from './read-events.js';
 
 /** Pauses are taken in parts, so that a machine that slept meanwhile is noticed. */
@@ -76,16 +76,16 @@ function createFollower(context: Context, which: readonly Followed[] | null, kno
 		const {service} = client;
 		if (which === null) {
 			const listed = await listAllJobs(client, signal, turn.isFirst ? undefined : 1);
+			if (turn.isFirst) return [...listed, ...(await readUnlisted(context, known, client, listed, signal))];
 			const ids = new Set(listed.map(({id}) => id));
 			// Those that move are asked for also where the first page of the list does not reach back to them.
 			const open = known.store
 				.listJobs(siteOf(context, service), service)
-				.filter(({job}) => !ids.has(job.id) && !isEnded(job.state))
+				.filter(({job, goneAt}) => goneAt === null && !ids.has(job.id) && !isEnded(job.state))
 				.map(({job}) => job.id);
-			const more = turn.isFirst
-				? []
-				: (await Promise.all(open.map((id) => readOne(client, id, signal)))).filter((job) => !('failure' in job));
-			return [...listed, ...more];
+			const more = await Promise.all(open.map((id) => readOne(client, id, signal)));
+			for (const one of more) if ('failure' in one) known.markGone(service, one.id);
+			return [...listed, ...more.filter((one) => !('failure' in one))];
 		}
 		const wanted = which.filter((one) => one.service === service && pending.has(keyOf(one)));
 		return Promise.all(wanted.map(({id}) => readOne(client, id, signal)));
@@ -99,7 +99,8 @@ function createFollower(context: Context, which: readonly Followed[] | null, kno
 	): AsyncGenerator<JobsEvent, boolean> {
 		const {service} = client;
 		const key = keyOf(job);
-		const row = () => known.toRow(known.store.findJob(known.placeOf(service, job.id)) ?? {job, seenAt: context.clock.now().toISOString()});
+		const row = () =>
+			known.toRow(known.store.findJob(known.placeOf(service, job.id)) ?? {job, seenAt: context.clock.now().toISOString(), goneAt: null});
 		const isChanged = before === null || JSON.stringify(before.job) !== JSON.stringify(job);
 		if (isChanged || (isFirst && which !== null)) yield {type: 'changed', row: row()};
 		if (isEnded(job.state) && (which !== null || (before !== null && !isEnded(before.job.state)))) owed.add(key);
@@ -132,6 +133,9 @@ function createFollower(context: Context, which: readonly Followed[] | null, kno
 				for (const one of read) {
 					if (!('failure' in one)) continue;
 					pending.delete(keyOf({service, id: one.id}));
+					known.markGone(service, one.id);
+					const saved = known.store.findJob(known.placeOf(service, one.id));
+					if (saved !== null) yield {type: 'changed', row: known.toRow(saved)};
 					yield {type: 'failed', service, message: one.failure.toLine(), retrySeconds: 0};
 				}
 				const jobs = read.filter((one): one is TuningJob => !('failure' in one));
@@ -162,18 +166,6 @@ function createFollower(context: Context, which: readonly Followed[] | null, kno
 			}
 		},
 	};
-}
-
-/** A job that the service does not have, or not any more. */
-type Gone = {readonly id: string; readonly failure: Failure};
-
-async function readOne(client: TunerClient, id: string, signal: AbortSignal): Promise<TuningJob | Gone> {
-	try {
-		return await client.readJob(id, signal);
-	} catch (error) {
-		if (error instanceof Failure && error.status === 404) return {id, failure: error};
-		throw error;
-	}
 }
 
 function busiest(jobs: readonly TuningJob[]): JobState {

@@ -26,6 +26,8 @@ export type KnownJobs = {
 	readonly toRow: (saved: SavedJob, isStale?: boolean) => JobRow;
 	/** Keeps what a service says now, and tells the ledger of jobs of ours that ended; returns what was known before. */
 	readonly keep: (service: TuningService, jobs: readonly TuningJob[]) => Promise<readonly (SavedJob | null)[]>;
+	/** Notes that a service does not have a job, where it told of it before. */
+	readonly markGone: (service: TuningService, id: string) => void;
 	/** Reads what the ledger was told since. */
 	readonly readLedger: () => Promise<void>;
 };
@@ -42,16 +44,18 @@ export async function openKnownJobs(context: Context, signal: AbortSignal): Prom
 		ledger,
 		readLedger,
 		placeOf: (service, id) => ({site: siteOf(context, service), service, id}),
-		toRow({job, seenAt}, isStale = false) {
+		toRow({job, seenAt, goneAt}, isStale = false) {
 			const ask = store.askOf(job.service, job.id);
 			return {
 				job: withProgress(store, {site: siteOf(context, job.service), service: job.service, id: job.id}, job),
 				link: ask?.link ?? null,
 				seenAt,
+				goneAt,
 				isStale,
 				estimatedCostUsd: job.costUsd === null ? estimate(job, ask) : null,
 			};
 		},
+		markGone: (service, id) => store.markGone({site: siteOf(context, service), service, id}, context.clock.now().toISOString()),
 		async keep(service, jobs) {
 			const before = store.saveJobs(siteOf(context, service), jobs, context.clock.now().toISOString());
 			for (const job of jobs) {

@@ -2,7 +2,7 @@ import {Failure} from '../../domain/failure.js';
 import type {TuningJob, TuningService} from '../../domain/job.js';
 import type {JobRow} from '../../domain/job-row.js';
 import type {Context, TunerClient} from '../context.js';
-import {openKnownJobs, siteOf} from './known-jobs.js';
+import {type KnownJobs, openKnownJobs, siteOf} from './known-jobs.js';
 
 const pageSize = 100;
 /** Pages of a list that are read at most: a service that keeps ten thousand jobs is not walked to its end. */
@@ -19,6 +19,42 @@ export async function listAllJobs(client: TunerClient, signal: AbortSignal, page
 		after = next;
 	}
 	return [...jobs.values()];
+}
+
+/** A job that the service does not have, or not any more. */
+export type Gone = {readonly id: string; readonly failure: Failure};
+
+/** One job, or that the service says it has none of that id. Throws Failure for anything else that it says. */
+export async function readOne(client: TunerClient, id: string, signal: AbortSignal): Promise<TuningJob | Gone> {
+	try {
+		return await client.readJob(id, signal);
+	} catch (error) {
+		if (error instanceof Failure && error.status === 404) return {id, failure: error};
+		throw error;
+	}
+}
+
+/** Jobs that a list lacks are asked for one by one, so many at most at a time: the rest at the next list. */
+const mostAsked = 20;
+
+/**
+ * Asks for the jobs that a service told of before and does not list now; returns those that it still has, and notes those that it does not have any
+ * more. What cannot be asked is left as it was: only a definite answer says that a job is gone.
+ */
+export async function readUnlisted(
+	context: Context,
+	known: KnownJobs,
+	client: TunerClient,
+	listed: readonly TuningJob[],
+	signal: AbortSignal,
+): Promise<readonly TuningJob[]> {
+	const {service} = client;
+	const ids = new Set(listed.map(({id}) => id));
+	const missing = known.store.listJobs(siteOf(context, service), service).filter(({job, goneAt}) => goneAt === null && !ids.has(job.id));
+	const found = await Promise.allSettled(missing.slice(0, mostAsked).map(({job}) => readOne(client, job.id, signal)));
+	const answers = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+	for (const one of answers) if ('failure' in one) known.markGone(service, one.id);
+	return answers.filter((one): one is TuningJob => !('failure' in one));
 }
 
 export type JobsRead = {
@@ -38,7 +74,9 @@ export async function listJobs(
 	const reads = await Promise.all(
 		services.map(async (service) => {
 			try {
-				await known.keep(service, await listAllJobs(await context.tuner(service), signal));
+				const client = await context.tuner(service);
+				const listed = await listAllJobs(client, signal);
+				await known.keep(service, [...listed, ...(await readUnlisted(context, known, client, listed, signal))]);
 				return {service, failure: null};
 			} catch (error) {
 				if (!(error instanceof Failure)) throw error;

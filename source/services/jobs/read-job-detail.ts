@@ -39,8 +39,11 @@ export async function readJobDetail(context: Context, service: TuningService, id
 		await known.keep(service, [await client.readJob(id, signal)]);
 	});
 	if (failure !== null && known.store.findJob(known.placeOf(service, id)) === null) throw failure;
+	const isGone = failure?.status === 404;
+	if (isGone) known.markGone(service, id);
 	if (failure === null && client !== null) await readParts(known, client, id, signal, attempt);
-	return toDetail(known, service, id, problems, failure !== null)!;
+	// That it is gone is said of the job itself: nothing went wrong.
+	return toDetail(known, service, id, isGone ? [] : problems, failure !== null && !isGone)!;
 }
 
 async function readParts(

@@ -56,6 +56,7 @@ export async function openJobs(dataFolder: string, {now = () => Date.now()}: {re
 		askOf: guard(asks.askOf),
 		asksFor: guard(asks.asksFor),
 		saveJobs: (site, jobs, seenAt) => transact(() => jobs.map((job) => rows.save(site, job, seenAt))),
+		markGone: (place, at) => transact(() => rows.markGone(place, at)),
 		findJob: guard(rows.find),
 		listJobs: guard(rows.list),
 		saveEvents: (place, found, next) =>
@@ -92,20 +93,28 @@ export async function openJobs(dataFolder: string, {now = () => Date.now()}: {re
 function openRows(database: DatabaseSync) {
 	const keyOf = database.prepare('SELECT key FROM job WHERE site = ? AND service = ? AND id = ?');
 	const add = database.prepare("INSERT INTO job (site, service, id, created_at, seen_at) VALUES (?, ?, ?, '', '')");
-	const read = database.prepare('SELECT body, seen_at FROM job WHERE site = ? AND service = ? AND id = ?');
+	const read = database.prepare('SELECT body, seen_at, gone_at FROM job WHERE site = ? AND service = ? AND id = ?');
 	const write = database.prepare(`
 		INSERT INTO job (site, service, id, body, created_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (site, service, id) DO UPDATE SET body = excluded.body, created_at = excluded.created_at, seen_at = excluded.seen_at
+		ON CONFLICT (site, service, id) DO UPDATE SET body = excluded.body, created_at = excluded.created_at, seen_at = excluded.seen_at,
+			gone_at = NULL
 	`);
 	const all = database.prepare(
-		'SELECT body, seen_at FROM job WHERE site = ? AND service = ? AND body IS NOT NULL ORDER BY created_at DESC, key DESC',
+		'SELECT body, seen_at, gone_at FROM job WHERE site = ? AND service = ? AND body IS NOT NULL ORDER BY created_at DESC, key DESC',
 	);
 	const next = database.prepare('SELECT next FROM job WHERE key = ?');
 	const saveNext = database.prepare('UPDATE job SET next = ? WHERE key = ?');
 	const saveCheckpoints = database.prepare('UPDATE job SET checkpoints = ? WHERE key = ?');
 	const checkpoints = database.prepare('SELECT checkpoints FROM job WHERE site = ? AND service = ? AND id = ?');
+	const gone = database.prepare('UPDATE job SET gone_at = coalesce(gone_at, ?) WHERE site = ? AND service = ? AND id = ?');
 	const toSaved = (row: Readonly<Record<string, unknown>> | undefined): SavedJob | null =>
-		row === undefined || row.body === null ? null : {job: JSON.parse(String(row.body)) as TuningJob, seenAt: String(row.seen_at)};
+		row === undefined || row.body === null
+			? null
+			: {
+					job: JSON.parse(String(row.body)) as TuningJob,
+					seenAt: String(row.seen_at),
+					goneAt: row.gone_at === null ? null : String(row.gone_at),
+				};
 	const find = ({site, service, id}: JobPlace) => toSaved(read.get(site, service, id));
 	return {
 		find,
@@ -117,6 +126,7 @@ function openRows(database: DatabaseSync) {
 			if (before === null || before.seenAt <= seenAt) write.run(site, job.service, job.id, JSON.stringify(job), job.createdAt, seenAt);
 			return before;
 		},
+		markGone: ({site, service, id}: JobPlace, at: string): void => void gone.run(at, site, service, id),
 		list: (site: string, service: string): readonly SavedJob[] => all.all(site, service).map((row) => toSaved(row)!),
 		nextOf: (key: number): string | null => (next.get(key)?.next as string | null | undefined) ?? null,
 		saveNext: (key: number, value: string): void => void saveNext.run(value, key),

@@ -12,6 +12,7 @@ export const jobWords: StoreWords = {
  * - `job` is what a service last said of a job, with where to go on with its events; `event` holds them in order, with their numbers.
  * - `upload` are files that a service has, by the hash of their bytes.
  * - `claim` is work that one process does at a time.
+ * - Step 2: `gone_at` is when the service was first found not to have a job any more.
  */
 export const jobLayout: StoreLayout = {
 	/** `STJB` in ASCII. */
@@ -49,5 +50,6 @@ CREATE TABLE upload (
 
 CREATE TABLE claim (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, touched_at INTEGER NOT NULL) STRICT;
 `,
+		'ALTER TABLE job ADD COLUMN gone_at TEXT',
 	],
 };

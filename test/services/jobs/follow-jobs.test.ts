@@ -152,6 +152,75 @@ test('a job that its service does not have any more is not waited for', async ()
 	expect(all).toMatchObject([{type: 'failed', message: expect.stringContaining('There is no job'), retrySeconds: 0}]);
 });
 
+test('a job that its service lists no more and does not know is marked gone, with the time; a failure marks nothing', async () => {
+	await using world = await openTunerWorld();
+	world.state.jobs = [aJob({id: 'ftjob-2'}), running(), aJob({id: 'ftjob-0', ...succeeded})];
+	await listJobs(world.context, signal);
+	const [second, first] = world.state.jobs as [ReturnType<typeof aJob>, ReturnType<typeof aJob>];
+	world.state.problem = new Failure('unreachable', 'No network.', {service: 'compatible'});
+	world.time.pass(60_000);
+	expect((await listJobs(world.context, signal)).rows.map(({goneAt, isStale}) => [goneAt, isStale])).toEqual([
+		[null, true],
+		[null, true],
+		[null, true],
+	]);
+	world.state.problem = null;
+	world.state.jobs = [second];
+	const {rows} = await listJobs(world.context, signal);
+	const at = '2026-11-21T12:01:00.000Z';
+	expect(Object.fromEntries(rows.map(({job, goneAt, isStale}) => [job.id, [job.state, goneAt, isStale]]))).toEqual({
+		'ftjob-2': ['waiting', null, false],
+		'ftjob-1': ['running', at, false],
+		'ftjob-0': ['succeeded', at, false],
+	});
+	world.time.pass(60_000);
+	const detail = await readJobDetail(world.context, 'compatible', 'ftjob-1', signal);
+	expect(detail).toMatchObject({row: {goneAt: at, isStale: false, job: {state: 'running'}}, problems: []});
+	expect(await findJob(world.context, 'ftjob-1', signal, {isGoneFine: true})).toMatchObject({id: 'ftjob-1'});
+	await expect(findJob(world.context, 'ftjob-1', signal)).rejects.toThrow('There is no job ftjob-1.');
+	world.state.jobs = [second, first];
+	expect((await listJobs(world.context, signal)).rows.find(({job}) => job.id === 'ftjob-1')?.goneAt).toBeNull();
+});
+
+test('who follows all jobs learns of one that is gone, and does not ask for it again', async () => {
+	await using world = await openTunerWorld();
+	world.state.jobs = [running()];
+	let asked = 0;
+	const {readJob} = world.client;
+	const context = {
+		...world.context,
+		tuner: async () => ({
+			...world.client,
+			readJob: (...args: Parameters<typeof readJob>) => {
+				asked++;
+				return readJob(...args);
+			},
+		}),
+	};
+	const all = await follow(
+		world,
+		(pause, stop) => {
+			if (pause === 1) world.state.jobs = [];
+			if (pause === 4) stop();
+		},
+		{which: null, context},
+	);
+	expect(asked).toBe(1);
+	const lists = all.flatMap((event) => (event.type === 'listed' ? [event.rows[0]!.goneAt === null] : []));
+	expect(lists).toEqual([true, false, false, false]);
+});
+
+test('a job that is listed no more but still known to its service is not gone', async () => {
+	await using world = await openTunerWorld();
+	world.state.jobs = [running()];
+	await listJobs(world.context, signal);
+	const context = {
+		...world.context,
+		tuner: async () => ({...world.client, listJobs: async () => ({jobs: [], dropped: [], next: null})}),
+	};
+	expect((await listJobs(context, signal)).rows).toMatchObject([{goneAt: null, isStale: false}]);
+});
+
 test('a storm of 50,000 events is kept once and told in order; the whole job opens from what is kept', async () => {
 	await using world = await openTunerWorld();
 	const count = 50_000;

@@ -64,7 +64,10 @@ async function* creating({context, getState, signal}: EffectInput): AsyncGenerat
 		if (event.type === 'progress') yield progressWords(event);
 		if (event.type !== 'created') continue;
 		const {job, link, isFoundAgain} = event;
-		yield {type: 'jobs/created', row: {job, link, seenAt: context.clock.now().toISOString(), isStale: false, estimatedCostUsd: null}};
+		yield {
+			type: 'jobs/created',
+			row: {job, link, seenAt: context.clock.now().toISOString(), goneAt: null, isStale: false, estimatedCostUsd: null},
+		};
 		yield {
 			ended: isFoundAgain
 				? `the answer was lost, but job ${job.id} was created: it was found by its metadata`

@@ -10,6 +10,7 @@ const isFree = (state: State) => (state.work ? `${state.work.title} is under way
 function whenMoving(state: State): true | string {
 	const row = selectChosen(state);
 	if (!row) return 'no job is chosen: n creates one from a data set';
+	if (row.goneAt !== null) return 'this job is gone at the service';
 	return isEnded(row.job.state) ? `this job has ended: ${row.job.statusWord}` : isFree(state);
 }
 
