@@ -167,7 +167,7 @@ const endings = [
 	[/Milliseconds(?:Median)?$/, 'Milliseconds; null when it is not known.'],
 	[/CostUsdPer|costUsdPer/, 'USD; null when it is not known.'],
 	[/(?:Seconds|seconds)$/, 'Seconds.'],
-	[/(?:At|until)$/, 'ISO 8601; null when it is not known.'],
+	[/(?:^at|At|until)$/, 'ISO 8601; null when it is not known.'],
 	[/(?:Tokens|tokens)$/, 'Tokens; null when it is not known.'],
 	[/(?:Hash|_hash)$/, '`sha256:` and 64 hexadecimal digits; null when there is no such text.'],
 	[/(?:Length)$/, 'Tokens; null when nobody says.'],

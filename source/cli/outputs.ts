@@ -275,7 +275,7 @@ export type Outputs = {
 	/** A value and how many completions have it. */
 	readonly 'completions.facets-line': FacetCount;
 	/** One completion whole: the provenance record, its texts, what was said of it. */
-	readonly completion: RunJson;
+	readonly 'completions-show': RunJson;
 	/** What a rating, mark, tag, note or edit changed. */
 	readonly curation: CurationOutput;
 	/** What was taken back. */

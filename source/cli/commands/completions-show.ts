@@ -11,7 +11,7 @@ export const completionsShowCommand: CommandRecord = {
 	summary: 'Show one completion whole: messages, answer, reasoning, tool calls, what was said of it, the evidence.',
 	args: [{spec: '<id>', help: "Id of the completion, OpenAI's id of it, or last."}],
 	options: [{flags: '--json', help: 'One JSON object: the provenance record, the texts, and what was said of it.'}],
-	outputs: [{flags: '--json', schema: 'completion'}],
+	outputs: [{flags: '--json', schema: 'completions-show'}],
 	examples: [
 		['stillroom completions show last', 'the newest one'],
 		['stillroom completions show chatcmpl-AyPN… --json | jq .completion.remote', 'what OpenAI says of its copy'],

@@ -112,7 +112,7 @@ export const ledgerShowCommand: CommandRecord = {
 	summary: 'Show one completion whole: texts, evidence, every layer of the verdict, its entries.',
 	args: [{spec: '<id>', help: 'Id of the completion; `last` is the newest.'}],
 	options: [{flags: '--json', help: 'One JSON object: the provenance record and the texts.'}],
-	outputs: [{flags: '--json', schema: 'completion'}],
+	outputs: [{flags: '--json', schema: 'completions-show'}],
 	examples: [
 		['stillroom ledger show last', 'the newest one'],
 		['stillroom ledger show 01JD8Z… --json | jq .record.policy', 'the verdict with all its layers'],
