@@ -1,14 +1,17 @@
 import path from 'node:path';
 import type {GlobalOptions, OpenContext, RunningSandbox, SandboxRequest} from './cli/command.js';
 import {parseBaseUrl} from './clients/base-url.js';
-import {createTunerPorts} from './create-tuner-ports.js';
+import {createKeys} from './create-keys.js';
+import {createTunerPorts, remember} from './create-tuner-ports.js';
 import type {Ledger} from './domain/ledger.js';
-import {type Gateway, type Service, services} from './domain/service.js';
-import {readTunerAccess, sandboxTunerAccess} from './read-tuner-setups.js';
+import {type Gateway, isService, type Party, type Service} from './domain/service.js';
+import {readTunerAddresses, sandboxTunerAddresses} from './read-tuner-setups.js';
 import {systemClock} from './services/clock.js';
 import type {ChatClient, Context, DatasetStore, EvalStore, GatewayClient, JobStore, StoredClient} from './services/context.js';
 import {createRequestLog} from './services/request-log.js';
 import {openCatalogueStore} from './store/catalogue-store.js';
+import type {Keyring} from './store/keys/keyring.js';
+import {openKeys} from './store/keys/open-keys.js';
 import {type Folders, resolveFolders} from './store/paths.js';
 import {openSettings} from './store/settings.js';
 import {openStateStore} from './store/state-store.js';
@@ -21,9 +24,6 @@ const defaultBaseUrls: Readonly<Record<Service, string>> = {
 	openai: 'https://api.openai.com/v1',
 };
 
-/** What the embedded server is sent instead of a real key. */
-const sandboxKey = 'sandbox-key';
-
 /** Where settings, data and screens' memories live: below `--home` or STILLROOM_HOME, else in the user's own places. */
 export function findFolders({home}: GlobalOptions, env: Environment): Folders {
 	return resolveFolders(home ?? env.STILLROOM_HOME ?? null, {env});
@@ -32,10 +32,6 @@ export function findFolders({home}: GlobalOptions, env: Environment): Folders {
 /** Is the embedded server wanted? What only it can read implies it. */
 export function isSandboxWanted({sandbox, catalogue, distillable, fault, sandboxSet}: GlobalOptions): boolean {
 	return sandbox === true || [catalogue, distillable, fault, sandboxSet].some((option) => option !== undefined);
-}
-
-function readKey(service: Service, env: Environment): string | null {
-	return env[`${service.toUpperCase()}_API_KEY`]?.trim() || null;
 }
 
 function chooseBaseUrls(options: GlobalOptions, env: Environment, settings: Partial<Record<Service, string>>): Record<Service, string> {
@@ -85,7 +81,14 @@ export async function openContext(
 		env,
 		version,
 		startSandbox,
-	}: {readonly env: Environment; readonly version: string; readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>},
+		openKeyring,
+	}: {
+		readonly env: Environment;
+		readonly version: string;
+		readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
+		/** Instead of the operating system's. */
+		readonly openKeyring?: () => Promise<Keyring>;
+	},
 ): Promise<OpenContext> {
 	const folders = findFolders(options, env);
 	const isSandbox = isSandboxWanted(options);
@@ -103,18 +106,32 @@ export async function openContext(
 			})
 		: null;
 	const baseUrls = sandbox?.urls ?? chooseBaseUrls(options, env, settings.values.baseUrls ?? {});
-	const keys = Object.fromEntries(services.map((service) => [service, isSandbox ? sandboxKey : readKey(service, env)])) as Record<
-		Service,
-		string | null
-	>;
 	const log = createRequestLog();
-	const access = sandbox
-		? sandboxTunerAccess(sandbox.urls, sandboxKey)
-		: readTunerAccess(env, settings.values.baseUrls ?? {}, baseUrls.openai);
-	const tunerPorts = createTunerPorts(access, {log, version}, (service) => ({baseUrl: baseUrls[service], apiKey: keys[service]}));
-	const clients = new Map<Gateway, Promise<GatewayClient>>();
-	const chats = new Map<Service, Promise<ChatClient>>();
-	let stored: Promise<StoredClient> | null = null;
+	const isFileOnly = env.STILLROOM_KEYRING === 'off' || settings.values.keyStore === 'file';
+	const store = isSandbox ? null : openKeys({folder: folders.config, isFileOnly, ...(openKeyring && {openKeyring})});
+	const addresses = sandbox
+		? sandboxTunerAddresses(sandbox.urls)
+		: readTunerAddresses(env, settings.values.baseUrls ?? {}, baseUrls.openai);
+	const keys = createKeys({
+		env,
+		store,
+		addressOf: (party) => (isService(party) ? baseUrls[party] : addresses[party].baseUrl),
+		missingOf: (party) => (isService(party) ? [] : addresses[party].missing),
+		log,
+		version,
+		openTuner: (service, key) => tunerPorts.openTuner(service, key),
+		onChange: (party) => forget(party),
+	});
+	const tunerPorts = createTunerPorts(addresses, keys, {log, version}, baseUrls);
+	/** Models and routes need no key: a keyring that stays shut must not keep them away. */
+	const readForCatalogue = (gateway: Gateway) => keys.read(gateway).catch(() => null);
+	const clients = new Map<Party, Promise<GatewayClient>>();
+	const chats = new Map<Party, Promise<ChatClient>>();
+	const storedClients = new Map<Party, Promise<StoredClient>>();
+	const forget = (party: Party) => {
+		for (const known of [clients, chats, storedClients]) known.delete(party);
+		tunerPorts.forget(party);
+	};
 	let ledger: Promise<Ledger> | null = null;
 	/** A ledger that could not be opened is tried again: a full disk may have room by then. */
 	const openLedger = async () => {
@@ -153,29 +170,41 @@ export async function openContext(
 		}
 	};
 	const context: Context = {
-		client(gateway) {
-			const client = clients.get(gateway) ?? createClient(gateway, {baseUrl: baseUrls[gateway], apiKey: keys[gateway], log, version});
-			clients.set(gateway, client);
-			return client;
-		},
-		chat(service) {
-			const chat = chats.get(service) ?? createChat(service, {baseUrl: baseUrls[service], apiKey: keys[service], log, version});
-			chats.set(service, chat);
-			return chat;
-		},
+		client: (gateway) =>
+			remember(clients, gateway, async () =>
+				createClient(gateway, {baseUrl: baseUrls[gateway], apiKey: await readForCatalogue(gateway), log, version}),
+			),
+		chat: (service) =>
+			remember(chats, service, async () =>
+				createChat(service, {baseUrl: baseUrls[service], apiKey: await keys.read(service), log, version}),
+			),
 		ledger: () => (ledger ??= openLedger()),
 		datasets: () => (datasets ??= openDatasets()),
 		jobs: () => (jobs ??= openJobs()),
 		evals: () => (evals ??= openEvals()),
 		llmLog: async (file) => (await import('./store/llm-log/open-llm-log.js')).openLlmLog(file),
-		stored: () => (stored ??= createStored({baseUrl: baseUrls.openai, apiKey: keys.openai, log, version})),
-		...tunerPorts,
+		stored: () =>
+			remember(storedClients, 'openai', async () =>
+				createStored({baseUrl: baseUrls.openai, apiKey: await keys.read('openai'), log, version}),
+			),
+		tuner: tunerPorts.tuner,
+		chatAt: tunerPorts.chatAt,
+		embeddings: tunerPorts.embeddings,
+		get tuners() {
+			return tunerPorts.listTuners();
+		},
+		get tunerSetups() {
+			return tunerPorts.listSetups();
+		},
+		keys: keys.port,
 		catalogues: openCatalogueStore({dataFolder: below(folders.data), baseUrls, isSandbox}),
 		state,
 		clock: systemClock,
 		log,
 		baseUrls,
-		hasKey: {openrouter: keys.openrouter !== null, nanogpt: keys.nanogpt !== null, openai: keys.openai !== null},
+		get hasKey() {
+			return {openrouter: keys.has('openrouter'), nanogpt: keys.has('nanogpt'), openai: keys.has('openai')};
+		},
 		isSandbox,
 		tunerPrices: settings.values.tunerPrices ?? {},
 		tunerDates: settings.values.tunerDates ?? {},
@@ -189,5 +218,7 @@ export async function openContext(
 		await evals?.then((opened) => opened.close()).catch(() => {});
 		await sandbox?.close();
 	};
-	return {context, settings, close};
+	// Looking says what is wrong with the file, before anything is drawn.
+	store?.places();
+	return {context, settings: {...settings, problems: [...settings.problems, ...(store?.problems() ?? [])]}, close};
 }

@@ -17,6 +17,9 @@ export type Origin = Service | 'unknown';
 
 export const originNames: Readonly<Record<Origin, string>> = {...serviceNames, unknown: 'not known'};
 
+/** Is it one of the three that have more than training? */
+export const isService = (party: Party): party is Service => (services as readonly Party[]).includes(party);
+
 /** Everyone that requests go to: the services, and those that only train. */
 export type Party = Service | TuningService;
 

@@ -6,6 +6,7 @@ import type {Ledger} from '../domain/ledger.js';
 import type {Listing} from '../domain/model.js';
 import type {RouteFacts} from '../domain/route.js';
 import type {Gateway, Party, Service} from '../domain/service.js';
+import type {KeptKey, KeyState, KeyTest} from '../domain/service-key.js';
 import type {LogEntry} from '../domain/service-state.js';
 import type {Reason} from '../domain/verdict.js';
 import type {JobAsk, JobPlace, JobStore, SavedJob, StoredUpload} from './job-store.js';
@@ -273,6 +274,23 @@ export type RequestLog = {
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
+/** Keys of services: what is known of them, and how they are changed. No key comes out of it. */
+export type KeyPort = {
+	/** The file that holds keys or says where they are; null with the sandbox. */
+	readonly path: string | null;
+	/** One for each service, as it is now. Never asks the keyring. */
+	readonly states: () => readonly KeyState[];
+	/** Into the keyring, else into a file. It counts at once. Rejects with Failure: usage for what is no key, failed where nothing takes it. */
+	readonly save: (party: Party, key: string) => Promise<KeptKey>;
+	/** Where it was kept; null when it was not. A key of the environment stays. Rejects with Failure. */
+	readonly remove: (party: Party) => Promise<'keyring' | 'file' | null>;
+	/**
+	 * Asks the service about this key, null for the one that is set, with a request that costs nothing. Rejects with Failure: usage for what is
+	 * no key, auth where the keyring does not give it, interrupted when stopped.
+	 */
+	readonly test: (party: Party, key: string | null, signal: AbortSignal) => Promise<KeyTest>;
+};
+
 /** The ports of every use case. main.ts builds the real one, tests write literals. */
 export type Context = {
 	/** Built on first use: loading a client must not delay the first frame. */
@@ -310,8 +328,9 @@ export type Context = {
 	readonly log: RequestLog;
 	/** Base URL of every service, without credentials, for display. */
 	readonly baseUrls: Readonly<Record<Service, string>>;
-	/** Is a key set? The keys themselves are not in the context. */
+	/** Is a key set, now? The keys themselves are not in the context. */
 	readonly hasKey: Readonly<Record<Service, boolean>>;
+	readonly keys: KeyPort;
 	/** True when the services are the embedded sandbox. */
 	readonly isSandbox: boolean;
 	readonly homeFolder: string;

@@ -9,6 +9,8 @@ export type SettingsValues = {
 	readonly baseUrls?: Readonly<Partial<Record<Party, string>>>;
 	/** Binding id to comma-separated chords: `{"models.copy": "y,c"}`. */
 	readonly keys?: Readonly<Record<string, string>>;
+	/** Where `stillroom setup` keeps keys of services: `auto` takes the keyring of the operating system where there is one, `file` never does. */
+	readonly keyStore?: 'auto' | 'file';
 	readonly theme?: string;
 	readonly color?: 'auto' | 'always' | 'never';
 	/** Themes of one's own, by name: a theme to begin with, and what is drawn otherwise, by tone: a name such as `bright-green`, or `#rrggbb`. */
@@ -71,6 +73,7 @@ export const settingsSchema = {
 		},
 	},
 	keys: {type: 'object', additionalProperties: text},
+	keyStore: {type: 'string', enum: ['auto', 'file']},
 	theme: {type: 'string', pattern: '^[a-z][a-z0-9-]*$'},
 	color: {type: 'string', enum: ['auto', 'always', 'never']},
 	themes: {

@@ -1,7 +1,8 @@
 import {type Listing, type Model, routesNotAsked} from '../../source/domain/model.js';
 import type {Route} from '../../source/domain/route.js';
+import {parties} from '../../source/domain/service.js';
 import type {Reason, Verdict} from '../../source/domain/verdict.js';
-import type {Context} from '../../source/services/context.js';
+import type {Context, KeyPort} from '../../source/services/context.js';
 
 export function aReason(part: Partial<Reason> = {}): Reason {
 	return {
@@ -102,6 +103,18 @@ export function aRoute(part: Partial<Route> = {}): Route {
 	};
 }
 
+/** Keys that are nowhere; what a test changes comes as a part. */
+export function aKeyPort(part: Partial<KeyPort> = {}): KeyPort {
+	return {
+		path: '/home/nobody/keys.json',
+		states: () => parties.map((party) => ({party, place: null, where: null, covered: null, missing: []})),
+		save: () => Promise.reject(new Error('no key is kept')),
+		remove: () => Promise.reject(new Error('no key is removed')),
+		test: () => Promise.reject(new Error('no key is tested')),
+		...part,
+	};
+}
+
 const noTuner = {baseUrl: null, hasKey: false, missing: ['A_KEY']};
 
 /** Ports that a test's subject must not ask. */
@@ -121,7 +134,9 @@ export const unaskedPorts: Pick<
 	| 'tunerSetups'
 	| 'chatAt'
 	| 'embeddings'
+	| 'keys'
 > = {
+	keys: aKeyPort(),
 	tuner: () => Promise.reject(new Error('no tuner')),
 	tuners: [],
 	tunerSetups: {openai: noTuner, azure: noTuner, nebius: noTuner, compatible: noTuner, together: noTuner, fireworks: noTuner},
