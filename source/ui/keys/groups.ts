@@ -10,6 +10,7 @@ import {formBindings} from './form-keys.js';
 import {listBindings} from './list-keys.js';
 import {askBindings, menuBindings, pagesBindings, searchBindings} from './overlay-keys.js';
 import {paletteBindings} from './palette-keys.js';
+import {readerBindings} from './reader-keys.js';
 
 const listFields = fieldBindings('filter', (edit) => ({type: 'list/filter-edited', edit}));
 const overlayFields = fieldBindings('search', (edit) => ({type: 'overlay/edited', edit}));
@@ -22,6 +23,7 @@ const paletteGroup: BindingGroup = {title: 'Commands', bindings: paletteBindings
 const menuGroup: BindingGroup = {title: 'Menus', bindings: [...menuBindings, ...overlayFields]};
 const listGroup: BindingGroup = {title: 'Lists', bindings: listBindings};
 const formGroup: BindingGroup = {title: 'Forms', bindings: formBindings};
+const readerGroup: BindingGroup = {title: 'Screen-reader mode', bindings: readerBindings};
 const appGroup: BindingGroup = {title: 'Everywhere', bindings: appBindings};
 const screenGroup = Object.fromEntries(screenIds.map((id) => [id, {title: screens[id].title, bindings: screens[id].bindings}]));
 
@@ -37,6 +39,7 @@ export const allGroups: readonly BindingGroup[] = [
 	paletteGroup,
 	menuGroup,
 	askGroup,
+	readerGroup,
 ];
 
 const isFiltering = (state: State): boolean => screens[state.screen].list?.read(state).isFiltering ?? false;
@@ -57,11 +60,18 @@ const toOneLine = (text: string): string => cleanText(text, {isOneLine: false}).
 export function groupsInReach(state: State): readonly BindingGroup[] {
 	const {overlay, screen} = state;
 	if (overlay?.kind === 'menu') return overlay.name === 'palette' ? [paletteGroup, menuGroup] : [menuGroup];
-	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [pagesGroup];
+	const aloud = state.reader ? [readerGroup] : [];
+	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [...aloud, pagesGroup];
 	if (overlay?.kind === 'ask') return [askGroup];
 	if (isInField(state)) return [screens[screen].field!.group];
 	if (isFiltering(state)) return [filterGroup];
-	return [screenGroup[screen]!, ...(screens[screen].list ? [listGroup] : []), ...(screens[screen].form ? [formGroup] : []), appGroup];
+	return [
+		...aloud,
+		screenGroup[screen]!,
+		...(screens[screen].list ? [listGroup] : []),
+		...(screens[screen].form ? [formGroup] : []),
+		appGroup,
+	];
 }
 
 /** The keys of a binding after the user's rebinding. */

@@ -39,6 +39,8 @@ export type Action =
 	| {readonly type: 'app/suspend-asked'}
 	| {readonly type: 'app/quit-asked'}
 	| {readonly type: 'app/preview-toggled'}
+	/** The place of the cursor, or all about what is under it, is to be read aloud once more. */
+	| {readonly type: 'reader/asked'; readonly what: 'position' | 'detail'}
 	/** A command of the palette was chosen. */
 	| {readonly type: 'palette/used'; readonly command: string}
 	/** Through the commands chosen earlier: 1 to an older one, -1 to a newer one. */

@@ -37,6 +37,7 @@ export function createInitialState(
 		problems,
 		defaults = {},
 		hasBell = false,
+		isReader = false,
 	}: {
 		readonly columns: number;
 		readonly rows: number;
@@ -44,6 +45,8 @@ export function createInitialState(
 		readonly isFresh: boolean;
 		readonly problems: readonly string[];
 		readonly hasBell?: boolean;
+		/** Read aloud instead of drawn. */
+		readonly isReader?: boolean;
 		/** From the settings, for what was not kept: a filter, and a sort such as `in` or `ctx:desc`. */
 		readonly defaults?: {readonly filter?: string; readonly sort?: string};
 	},
@@ -68,7 +71,9 @@ export function createInitialState(
 		hasBell,
 		work: null,
 		report: null,
+		said: problems.map((text) => ({text, tone: 'warn' as const, at: context.clock.now().getTime()})),
 		commands: kept?.commands ?? [],
+		reader: isReader ? {asked: 'position', times: 0} : null,
 		keys,
 		screens: {
 			models: {list: withKept(withDefaults(initialModels.list, defaults), kept?.models), distill: kept?.models.distill ?? 'all'},

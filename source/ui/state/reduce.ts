@@ -1,5 +1,5 @@
 import type {Gateway} from '../../domain/service.js';
-import {menuItems} from '../overlays/menus.js';
+import {menuItems, withNumberedChoice} from '../overlays/menus.js';
 import {pageLines, pageRows, searchMatches} from '../overlays/pages.js';
 import {screenIds, screens} from '../screens/index.js';
 import type {Action} from './action.js';
@@ -8,7 +8,7 @@ import {reduceList} from './list.js';
 import type {OverlayAction, OverlayExtent} from './overlay.js';
 import {openPages, reduceOverlay} from './overlay.js';
 import {reducePalette} from './palette.js';
-import type {RouteEntry, State} from './state.js';
+import type {Flash, RouteEntry, State} from './state.js';
 
 const isList = (action: Action): action is ListAction => action.type.startsWith('list/');
 const isOverlay = (action: Action): action is OverlayAction => action.type.startsWith('overlay/');
@@ -31,6 +31,14 @@ function moveList(state: State, action: ListAction): State {
 
 const logLength = 500;
 
+const saidLength = 200;
+
+/** Says it in the message line, and remembers what is more than a passing hint. */
+function say(state: State, flash: Flash): State {
+	if (flash.tone === 'dim') return {...state, flash};
+	return {...state, flash, said: [...state.said, {...flash, at: state.now}].slice(-saidLength)};
+}
+
 function reduceApp(state: State, action: Action): State {
 	switch (action.type) {
 		case 'app/resized':
@@ -38,11 +46,13 @@ function reduceApp(state: State, action: Action): State {
 		case 'app/ticked':
 			return {...state, now: action.now};
 		case 'app/flashed':
-			return {...state, flash: {text: action.text, tone: action.tone}};
+			return say(state, {text: action.text, tone: action.tone});
 		case 'app/screen-opened':
 			return {...state, screen: action.screen};
 		case 'app/preview-toggled':
 			return {...state, isPreviewOpen: !state.isPreviewOpen};
+		case 'reader/asked':
+			return state.reader ? {...state, reader: {asked: action.what, times: state.reader.times + 1}} : state;
 		case 'work/began':
 			return {...state, work: {title: action.title, words: '', isEnding: false}};
 		case 'work/went':
@@ -50,7 +60,7 @@ function reduceApp(state: State, action: Action): State {
 		case 'work/abort-asked':
 			return state.work ? {...state, work: {...state.work, isEnding: true}} : state;
 		case 'work/ended':
-			return {...state, work: null, flash: action.words === '' ? state.flash : {text: action.words, tone: action.tone}};
+			return action.words === '' ? {...state, work: null} : say({...state, work: null}, {text: action.words, tone: action.tone});
 		case 'report/shown':
 			return {
 				...state,
@@ -97,7 +107,8 @@ const extentOf = (state: State): OverlayExtent =>
 /** The whole state after an action; pure. */
 export function reduce(before: State, action: Action): State {
 	const state = before.flash && !isQuiet(action) ? {...before, flash: null} : before;
-	if (isOverlay(action)) return {...state, overlay: reduceOverlay(state.overlay, action, () => extentOf(state))};
+	if (isOverlay(action))
+		return withNumberedChoice({...state, overlay: reduceOverlay(state.overlay, action, () => extentOf(state))}, action);
 	if (isList(action)) return moveList(state, action);
 	return screenIds.reduce((next, id) => screens[id].reduce(next, action), reduceApp(state, action));
 }

@@ -48,8 +48,12 @@ export type State = {
 	readonly work: {readonly title: string; readonly words: string; readonly isEnding: boolean} | null;
 	/** What the last work that had much to say said. */
 	readonly report: {readonly title: string; readonly lines: readonly Line[]} | null;
+	/** What the message line said, the newest last. */
+	readonly said: readonly (Flash & {readonly at: number})[];
 	/** Commands that were chosen in the palette, the newest first, each once. */
 	readonly commands: readonly string[];
+	/** In the screen-reader mode: what was asked to be read aloud last, and how often something was; null where the screen is drawn. */
+	readonly reader: {readonly asked: 'position' | 'detail'; readonly times: number} | null;
 	/** User's rebinding: binding id → keys. */
 	readonly keys: Readonly<Record<string, readonly string[]>>;
 	readonly screens: {
