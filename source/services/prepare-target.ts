@@ -257,7 +257,12 @@ function prepareOpenai(models: readonly Model[], request: TargetRequest): Target
 	const id = request.modelId.replace(/^openai\//i, '');
 	const found = findModel(models, `openai/${id}`);
 	const model = found instanceof Failure ? null : found;
-	const listing = model?.listings.openrouter ?? null;
+	const priced = model === null ? findSnapshotPrice(models, id) : model;
+	const listing = priced?.listings.openrouter ?? null;
+	const snapshotPrice =
+		model === null && priced !== null
+			? [`${id} has no price of its own here: that of ${priced.id} is counted, whose snapshot it is by its name.`]
+			: [];
 	const isHeld = request.enforcement === 'route' || request.enforcement === 'model' || request.only !== null;
 	const words = "NO ENFORCEMENT: OpenAI has none; its terms allow training OpenAI's own models only";
 	return {
@@ -265,7 +270,7 @@ function prepareOpenai(models: readonly Model[], request: TargetRequest): Target
 		model,
 		sentId: id,
 		verdict: judgeOpenai(model?.verdict ?? null),
-		enforcement: {level: 'off', words, pin: null, warnings: [openaiTerms]},
+		enforcement: {level: 'off', words, pin: null, warnings: [openaiTerms, ...snapshotPrice]},
 		provider: null,
 		pinned: null,
 		routes: [],
@@ -281,6 +286,27 @@ function prepareOpenai(models: readonly Model[], request: TargetRequest): Target
 		names: {canonicalSlug: null, aliasTarget: null, huggingFaceId: null},
 	};
 }
+
+/**
+ * The model whose price counts for a dated snapshot such as `gpt-4.1-mini-2025-04-14`: the one that OpenRouter calls by this name, else the one whose name
+ * is left without the day, which is how OpenAI names snapshots (https://platform.openai.com/docs/models). Null where that one stands for another
+ * snapshot, which may cost otherwise, and for every other name.
+ */
+function findSnapshotPrice(models: readonly Model[], id: string): Model | null {
+	const [, base, day] = /^([a-z0-9][a-z0-9.-]*?)-(\d{4}-\d{2}-\d{2})$/i.exec(id) ?? [];
+	if (base === undefined || day === undefined || !isDay(day)) return null;
+	const slugOf = (model: Model) => model.listings.openrouter?.canonicalSlug?.toLowerCase() ?? null;
+	const slug = `openai/${id}`.toLowerCase();
+	const named = models.find((model) => slugOf(model) === slug && !model.id.includes(':'));
+	if (named !== undefined) return named;
+	const found = findModel(models, `openai/${base}`);
+	return found instanceof Failure || /-\d{4}-\d{2}-\d{2}$/.test(slugOf(found) ?? '') ? null : found;
+}
+
+const isDay = (day: string): boolean => {
+	const date = new Date(`${day}T00:00:00Z`);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+};
 
 function refusedTarget(request: TargetRequest, model: Model | null, refusal: Refusal): Target {
 	return {

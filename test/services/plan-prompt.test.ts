@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {PromptRequest} from '../../source/domain/prompt.js';
 import type {Context} from '../../source/services/context.js';
 import {planPrompt} from '../../source/services/plan-prompt.js';
+import {joinListings, makeListing} from '../helpers/make-model.js';
 import {aRequest, models, openWorld} from '../helpers/prompt-world.js';
 
 const never = () => {
@@ -166,6 +167,39 @@ describe('OpenAI', () => {
 		expect(metadata).toMatchObject({task: 'triage', dataset: 'tickets', ledger_id: '(set when it is sent)'});
 		expect(Object.keys(metadata)).toHaveLength(16);
 		expect(Object.entries(metadata).every(([key, value]) => key.length <= 64 && value.length <= 512)).toBe(true);
+	});
+
+	const priced = (id: string, canonicalSlug: string | null, inputPrice: number) =>
+		makeListing('openrouter', id, {canonicalSlug, inputPrice, outputPrice: inputPrice * 4});
+	const listed = joinListings(
+		[
+			priced('openai/gpt-4.1-mini', 'openai/gpt-4.1-mini-2025-04-14', 0.4),
+			priced('openai/gpt-4o', 'openai/gpt-4o', 2.5),
+			priced('openai/gpt-4o-2024-05-13', 'openai/gpt-4o-2024-05-13', 5),
+			priced('openai/o3', 'openai/o3-2025-04-16', 2),
+		],
+		[],
+	);
+	it.each([
+		['gpt-4.1-mini-2025-04-14', 0.4, 'openai/gpt-4.1-mini'],
+		['openai/gpt-4o-2024-08-06', 2.5, 'openai/gpt-4o'],
+		['gpt-4o-2024-05-13', 5, null],
+		['gpt-4.1-mini', 0.4, null],
+		['o3-2025-06-10', null, null],
+		['gpt-4o-2024-13-06', null, null],
+		['gpt-4o-0806', null, null],
+		['gpt-4o-audio-2024-08-06', null, null],
+		['ft:gpt-4o-2024-08-06:me::1', null, null],
+	])('counts %s with the price of its own row or of the snapshot of which it is one, and says which', async (modelId, input, said) => {
+		await using world = await openWorld(never, {ledger: () => Promise.reject(new Error('not asked'))});
+		const request = aRequest({gateway: 'openai', modelId, messages: [{role: 'user', content: 'x'.repeat(4000)}]});
+		const {costBoundUsd, enforcement, verdict} = await planPrompt(world.context, listed, request);
+		if (input === null) expect(costBoundUsd).toBeNull();
+		else expect(costBoundUsd! / ((4000 * input + 64 * input * 4) / 1e6)).toBeCloseTo(1.06, 1);
+		expect(enforcement.warnings.slice(1).map((warning) => /that of (\S+) is counted/.exec(warning)?.[1])).toEqual(
+			said === null ? [] : [said],
+		);
+		expect(verdict.status).toBe('disallowed');
 	});
 
 	it('has nothing to enforce with', async () => {
