@@ -25,6 +25,8 @@ export type MountOptions = {
 	readonly rows?: number;
 	/** Base URLs of a server, as the sandbox gives them. */
 	readonly urls: {readonly openrouter: string; readonly nanogpt: string; readonly openai: string};
+	/** As with `--sandbox`: the server is the embedded one, and it is said so. */
+	readonly isSandbox?: boolean;
 	readonly env?: Readonly<Record<string, string>>;
 	/** A new folder, removed at the end, when left out. */
 	readonly home?: string;
@@ -43,6 +45,7 @@ export async function mountApp(options: MountOptions) {
 	const ownHome = options.home === undefined ? makeFolder() : null;
 	const global: GlobalOptions = {
 		home: options.home ?? ownHome!.path,
+		...(options.isSandbox && {sandbox: true}),
 		openrouterUrl: urls.openrouter,
 		nanogptUrl: urls.nanogpt,
 		openaiUrl: urls.openai,
@@ -50,7 +53,8 @@ export async function mountApp(options: MountOptions) {
 	const opened = await openContext(global, {
 		env,
 		version: '0.0.0',
-		startSandbox: () => Promise.reject(new Error('the server runs already')),
+		startSandbox: () =>
+			options.isSandbox ? Promise.resolve({urls, close: async () => {}}) : Promise.reject(new Error('the server runs already')),
 	});
 	const {context} = opened;
 	const copied: string[] = [];
