@@ -163,7 +163,10 @@ export type DutyCheck = {
 	readonly kind: string;
 	readonly text: string;
 	readonly sourceUrl: string | null;
+	/** How many rows bring it along; 0 for a duty of the base model, which holds however many there are. */
 	readonly rows: number;
+	/** Whose duty it is where it does not come with the rows: that of the base model's licence. */
+	readonly of?: 'base';
 	readonly state: 'met' | 'open' | 'violated' | 'not-applicable';
 	/** Why, in one sentence. */
 	readonly because: string;

@@ -1,4 +1,5 @@
 import type {Destination, DutyCheck, Release} from '../domain/dataset.js';
+import {baseDutyRows, findBaseLicence} from './base-licence.js';
 import {type DutyRow, licenceRows, termsRows} from './register.js';
 
 /** A duty of one or more rows, as the gate tells it. */
@@ -36,6 +37,8 @@ for (const [duties, url] of [
 	}
 }
 
+for (const duty of baseDutyRows) byWords.set(`${duty.kind}\n${duty.text}`, duty);
+
 /**
  * How a destination stands to the duties of its rows: what a program can tell (the name, whether a duty holds for this release) is told, the
  * rest is left open with what a person has to do. The same duty of several callers becomes one, with the rows added up. What is violated
@@ -51,6 +54,23 @@ export function checkDuties(duties: readonly CountedDuty[], destination: Destina
 		.map(({kind, text, sourceUrl, rows}) => ({kind, text, sourceUrl, rows, ...checkDuty({kind, text, sourceUrl}, destination)}))
 		.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || b.rows - a.rows);
 }
+
+/** How a destination stands to the duties that the licence of its base model puts on a student; none where that licence is not known. */
+export function checkBaseDuties(destination: Destination): readonly DutyCheck[] {
+	const licence = findBaseLicence(destination);
+	if (licence.kind !== 'known') return [];
+	const sourceUrl = licence.row.licenceUrl;
+	return licence.duties
+		.map(({kind, text}): DutyCheck => ({kind, text, sourceUrl, rows: 0, of: 'base', ...checkDuty({kind, text, sourceUrl}, destination)}))
+		.toSorted(byState);
+}
+
+/** Duties of the rows, then those of the base; of each what is violated first. */
+export function checkAllDuties(duties: readonly CountedDuty[], destination: Destination): readonly DutyCheck[] {
+	return [...checkDuties(duties, destination), ...checkBaseDuties(destination)];
+}
+
+const byState = (a: DutyCheck, b: DutyCheck) => order.indexOf(a.state) - order.indexOf(b.state);
 
 function checkDuty(
 	{kind, text, sourceUrl}: Omit<CountedDuty, 'rows'>,

@@ -133,13 +133,18 @@ const dutyMarks: Readonly<Record<DutyCheck['state'], string>> = {met: '[x]', ope
 
 /** The duties as a checklist: `[x]` met, `[ ]` open, `[!]` violated, `[-]` does not apply. */
 export function dutyLines(duties: readonly DutyCheck[], width: number): readonly Line[] {
-	if (duties.length === 0) return [[span('No licence or terms of these rows ask for more.', 'dim')]];
-	return duties.flatMap(({state, text, because, sourceUrl, rows}): readonly Line[] => {
+	if (duties.length === 0) return paragraph('No licence or terms on record ask for more, of the rows or of the base model.', width, 'dim');
+	return duties.flatMap(({state, text, because, sourceUrl, rows, of}): readonly Line[] => {
 		const [first, ...more] = paragraph(cleanText(text), width - 5);
 		return [
 			[span(`${dutyMarks[state]} `, dutyTones[state]), ...(first ?? [])],
 			...more.map((part): Line => [span('    '), ...part]),
-			...paragraph(`${state.replace('-', ' ')}: ${cleanText(because)} (${number(rows)} rows)`, width, dutyTones[state], 4),
+			...paragraph(
+				`${state.replace('-', ' ')}: ${cleanText(because)} (${of === 'base' ? 'by the base model' : `${number(rows)} rows`})`,
+				width,
+				dutyTones[state],
+				4,
+			),
 			...(sourceUrl === null ? [] : paragraph(cleanText(sourceUrl), width, 'accent', 4)),
 		];
 	});

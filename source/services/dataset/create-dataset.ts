@@ -2,7 +2,7 @@ import {contentHash, type Json, toJson} from '../../domain/canonical-json.js';
 import {type Dataset, type DatasetCounts, type DatasetPart, type DatasetRow, isDatasetName} from '../../domain/dataset.js';
 import {Failure} from '../../domain/failure.js';
 import type {Ledger} from '../../domain/ledger.js';
-import {checkDuties} from '../../policy/gate-duties.js';
+import {checkAllDuties} from '../../policy/gate-duties.js';
 import {registerDate} from '../../policy/register.js';
 import type {Context, DatasetWriter} from '../context.js';
 import {openTokenCounter, type TokenCounter} from '../tokens/open-token-counter.js';
@@ -46,7 +46,7 @@ export async function* createDataset(
 		const made = yield* makeRows({ledger, asOf: ledgerHead.count, seqs, request, signal, writer, counter});
 		const {table, split, drops, untagged} = made;
 		const counts = countRows(table, split, drops.counts, seqs.length);
-		const duties = checkDuties(countDuties(table, split), request.destination);
+		const duties = checkAllDuties(countDuties(table, split), request.destination);
 		const teachers = countTeachers(table, split);
 		const plan: DatasetPlan = {
 			name: request.name,

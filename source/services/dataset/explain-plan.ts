@@ -1,5 +1,6 @@
 import {type DatasetCounts, dropSteps} from '../../domain/dataset.js';
 import {Failure} from '../../domain/failure.js';
+import {baseNotices} from '../../policy/base-licence.js';
 import {findTuner, type TunerDates, tunerNotices} from '../../policy/tuners.js';
 import type {DatasetRequest} from './dataset-event.js';
 import type {DropLog} from './drop-log.js';
@@ -29,7 +30,7 @@ export function findNotices(
 		const {tag, rows} = shape.balance;
 		notices.push(`${untagged} ${untagged === 1 ? 'row has' : 'rows have'} no tag ${tag}: at most ${rows} of them stay, as of any value.`);
 	}
-	return [...notices, ...tunerNotices(tuner, destination.baseModel, now)];
+	return [...notices, ...tunerNotices(tuner, destination.baseModel, now), ...baseNotices(destination)];
 }
 
 /** Why there is nothing to freeze: a matter of policy where the gate kept out more than anything else. */

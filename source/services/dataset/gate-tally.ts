@@ -1,7 +1,7 @@
 import type {Destination, GateLevel} from '../../domain/dataset.js';
 import type {GateCheck} from '../../domain/dataset-check.js';
 import type {GateReason, GateVerdict} from '../../domain/gate.js';
-import {checkDuties} from '../../policy/gate-duties.js';
+import {checkAllDuties} from '../../policy/gate-duties.js';
 import {namedRows} from './check-findings.js';
 
 export type GateRefusal = Pick<GateReason, 'sourceUrl'> & {readonly reason: string};
@@ -46,7 +46,7 @@ export function createGateTally(destination: Destination, level: GateLevel) {
 			level,
 			...counts,
 			refusals: [...counted.values()].toSorted((a, b) => b.count - a.count),
-			duties: checkDuties([...duties.values()], destination),
+			duties: checkAllDuties([...duties.values()], destination),
 		}),
 	};
 }

@@ -3,7 +3,8 @@ import {estimateTraining} from '../../domain/estimate-training.js';
 import {Failure, type FailureKind} from '../../domain/failure.js';
 import {type JobHyperparameters, type TuningService, tuningServiceNames} from '../../domain/job.js';
 import {partNames} from '../../domain/pack-manifest.js';
-import {checkDuties} from '../../policy/gate-duties.js';
+import {baseNotices} from '../../policy/base-licence.js';
+import {checkAllDuties} from '../../policy/gate-duties.js';
 import {findBase, findTuner, type TunerRow, tunerNotices} from '../../policy/tuners.js';
 import type {Context, JobAsk, TunerClient} from '../context.js';
 import {findPrice} from '../dataset/check-rows.js';
@@ -45,7 +46,9 @@ export function planJob(context: Context, input: PlanInput): PlannedJob {
 	const mark = tuner.wantsBom ? byteOrderMarkBytes : 0;
 	const sizes = pack?.bytes ?? {train: measure.bytes.train + mark, valid: measure.bytes.valid + mark};
 	const studentName = request.suffix?.trim() || dataset.destination.studentName;
-	const duties = checkDuties(dataset.duties, {...dataset.destination, studentName});
+	const ofRows = dataset.duties.filter((duty) => duty.of !== 'base');
+	const destination = {...dataset.destination, tuner: tuner.id, baseModel, studentName};
+	const duties = checkAllDuties(ofRows, destination);
 	const plan: Omit<JobPlan, 'blockers'> = {
 		service,
 		baseModel,
@@ -62,7 +65,7 @@ export function planJob(context: Context, input: PlanInput): PlannedJob {
 		}),
 		gate: {level, passed: measure.passed, overridden: measure.overridden, refused: measure.refused},
 		duties,
-		notices: [...tunerNotices(tuner, baseModel, now), ...sayBefore(input), ...sayDeployment(input)],
+		notices: [...tunerNotices(tuner, baseModel, now), ...baseNotices(destination), ...sayBefore(input), ...sayDeployment(input)],
 		metadata,
 	};
 	const blockers = [

@@ -21,7 +21,7 @@ import {createPackTotals} from '../../domain/pack-totals.js';
 import {compareTexts} from '../../domain/trained-texts.js';
 import type {TrainingRow} from '../../domain/training-row.js';
 import {explainRefusals, judgeGate} from '../../policy/gate.js';
-import {checkDuties} from '../../policy/gate-duties.js';
+import {checkAllDuties} from '../../policy/gate-duties.js';
 import {registerDate} from '../../policy/register.js';
 import {findTuner} from '../../policy/tuners.js';
 import type {Context} from '../context.js';
@@ -249,7 +249,7 @@ function toBody(
 		ledger: {count: dataset.ledgerHead.count, hash: dataset.ledgerHead.hash},
 		register_date: registerDate,
 		teachers,
-		duties: checkDuties(duties, destination),
+		duties: checkAllDuties(duties, destination),
 	};
 }
 

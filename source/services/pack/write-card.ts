@@ -12,6 +12,7 @@ import {
 } from '../../domain/pack-manifest.js';
 import {originNames} from '../../domain/service.js';
 import {disclaimer} from '../../domain/verdict.js';
+import {sayBaseLicence} from '../../policy/base-licence.js';
 import {findTuner} from '../../policy/tuners.js';
 import {chooseLicence} from './card-licence.js';
 import {linkMarkdown, quoteMarkdown, tableMarkdown, escapeMarkdown as text} from './markdown.js';
@@ -174,13 +175,17 @@ function writeOverride({rows, dataset}: PackManifest): readonly string[] {
 	];
 }
 
-function writeDuties({duties}: PackManifest): readonly string[] {
-	if (duties.length === 0) return ['The licences and terms on record ask for nothing.'];
-	return duties.map(({text: duty, sourceUrl, rows, state, because}) => {
-		const box = state === 'met' || state === 'not-applicable' ? 'x' : ' ';
-		const source = sourceUrl === null ? '' : ` (${linkMarkdown('source', sourceUrl)})`;
-		return `- [${box}] ${text(duty)} *${dutyWords[state]}*: ${text(because)} ${count(rows)}${source}`;
-	});
+function writeDuties({duties, dataset}: PackManifest): readonly string[] {
+	const base = dataset.destination.baseModel.trim() === '' ? [] : ['', text(sayBaseLicence(dataset.destination))];
+	if (duties.length === 0) return ['The licences and terms on record ask for nothing.', ...base];
+	return [...duties.map(writeDuty), ...base];
+}
+
+function writeDuty({text: duty, sourceUrl, rows, state, because, of}: DutyCheck): string {
+	const box = state === 'met' || state === 'not-applicable' ? 'x' : ' ';
+	const source = sourceUrl === null ? '' : ` (${linkMarkdown('source', sourceUrl)})`;
+	const whose = of === 'base' ? 'Comes with the base model.' : count(rows);
+	return `- [${box}] ${text(duty)} *${dutyWords[state]}*: ${text(because)} ${whose}${source}`;
 }
 
 function writeLicenceSection(manifest: PackManifest): readonly string[] {
