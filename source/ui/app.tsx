@@ -6,7 +6,7 @@ import {filterLine, titleLine} from './components/head.js';
 import {Lines} from './components/lines.js';
 import {OverlayView} from './components/overlay-view.js';
 import type {TerminalControls} from './create-terminal.js';
-import {toPresses} from './keys/chord.js';
+import {type Press, toPresses} from './keys/chord.js';
 import {typedInto} from './keys/groups.js';
 import {layoutOf, smallest} from './layout.js';
 import {views} from './screens/views.js';
@@ -21,26 +21,31 @@ const tooSmall = ({size}: State): readonly Line[] => [
 	[span(`this is ${size.columns}x${size.rows}: enlarge it, or q quits`)],
 ];
 
-/** The only useInput of the program. */
-export function App({store, theme, controls}: AppProps) {
+/** Keys and pastes, and the hand on the terminal, for whatever draws or speaks; the only useInput of the program. */
+export function useKeyboard(store: Store, controls: TerminalControls, press: (press: Press) => void = store.press): void {
 	const {exit, suspendTerminal} = useApp();
 	controls.exit = exit;
 	controls.suspend = suspendTerminal;
-	const state = useSyncExternalStore(store.subscribe, store.getState);
-	const {columns, rows} = useWindowSize();
-	useEffect(() => {
-		if (columns !== store.getState().size.columns || rows !== store.getState().size.rows)
-			store.dispatch({type: 'app/resized', columns, rows});
-	}, [columns, rows, store]);
 
 	useInput((input, key) => {
-		for (const press of toPresses(input, key)) store.press(press);
+		for (const one of toPresses(input, key)) press(one);
 	});
 
 	usePaste((text) => {
 		const action = typedInto(store.getState(), text.replaceAll(/\r\n?/g, '\n'));
 		store.dispatch(action ?? {type: 'app/flashed', text: 'nothing takes text here: / filters', tone: 'dim'});
 	});
+}
+
+/** What is drawn. */
+export function App({store, theme, controls}: AppProps) {
+	useKeyboard(store, controls);
+	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const {columns, rows} = useWindowSize();
+	useEffect(() => {
+		if (columns !== store.getState().size.columns || rows !== store.getState().size.rows)
+			store.dispatch({type: 'app/resized', columns, rows});
+	}, [columns, rows, store]);
 
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) return <Lines lines={tooSmall(state)} width={state.size.columns} height={state.size.rows} theme={theme} />;

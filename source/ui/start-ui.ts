@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {loadCatalogue} from '../services/catalogue.js';
 import type {Context} from '../services/context.js';
+import {linearWidth} from '../view/linear.js';
 import {createTerminal, type TerminalControls} from './create-terminal.js';
 import {firstFrame} from './first-frame.js';
 import {keyTable} from './keys/key-table.js';
@@ -89,11 +90,12 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	// What is typed from here on must not be echoed over the first frame; Ink reads it when it runs.
 	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const catalogue = loadCatalogue(context);
-	const size = {columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24};
+	const size = {columns: options.isScreenReader ? linearWidth : (process.stdout.columns ?? 80), rows: process.stdout.rows ?? 24};
 	const initial = createInitialState(context, catalogue, {
 		...size,
 		keys: toChords(options.settings?.values.keys),
 		isFresh: options.isFresh,
+		isReader: options.isScreenReader,
 		hasBell: options.settings?.values.bell ?? false,
 		defaults: options.settings?.values.defaults,
 		problems: [
@@ -106,14 +108,15 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	const terminal = createTerminal(context.homeFolder, controls);
 	const store = createStore(context, terminal, initial);
 	const theme = themeOf(options);
-	frame = process.stdout.isTTY ? firstFrame(initial, theme) : null;
+	const reader = options.isScreenReader ? (await import('./reader/open-reader.js')).openReader(store) : null;
+	frame = process.stdout.isTTY && !reader ? firstFrame(initial, theme) : null;
 	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
 	const leave = (error: unknown): void => controls.exit(error);
 	process.once('uncaughtException', leave);
 	process.once('unhandledRejection', leave);
 	try {
-		const {runApp} = await import('./run-app.js');
-		await runApp(store, theme, controls, stopRestoring);
+		if (reader) await (await import('./reader/run-reader.js')).runReader(store, reader, controls, stopRestoring);
+		else await (await import('./run-app.js')).runApp(store, theme, controls, stopRestoring);
 		return 0;
 	} catch (error) {
 		if (frame !== null) process.stdout.write(leaveScreen);

@@ -57,7 +57,7 @@ export function cellWords(text: string): string {
 }
 
 /** One cell of a row with the column it stands in. */
-export type TitledCell = {readonly column: Pick<Column<never>, 'id' | 'title' | 'said' | 'dropOrder'>; readonly cell: Cell};
+export type TitledCell = {readonly column: Column<never>; readonly cell: Cell};
 
 /** The cells of one row, for whoever reads it without a table. */
 export const cellsOf = <Item>(columns: readonly Column<Item>[], item: Item): readonly TitledCell[] =>
@@ -79,9 +79,7 @@ export function rowWords(cells: readonly TitledCell[]): string {
 	const isKnown = ({cell: {text}}: TitledCell): boolean => text.trim() !== '' && text !== absent;
 	const verdicts = cells.filter((one) => isVerdict(one) && isKnown(one)).map(titledWords);
 	const rest = cells.filter((one) => !isVerdict(one) && isKnown(one)).map(titledWords);
-	const unknown = cells
-		.filter(({cell: {text}}) => text === absent)
-		.map(({column: {title, said}}) => said?.find((words) => words !== '') ?? title.toLowerCase());
+	const unknown = cells.filter(({cell: {text}}) => text === absent).map(({column: {title, said}}) => said?.[0] || title.toLowerCase());
 	const known = verdicts.length > 0 ? `${verdicts.join(', ')}. ${rest.join(', ')}` : rest.join(', ');
 	return `${known}.${unknown.length === 0 ? '' : ` Not known: ${unknown.join(', ')}.`}`;
 }
