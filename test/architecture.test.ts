@@ -16,7 +16,7 @@ const rules: Readonly<Record<string, Rule>> = {
 	services: {layers: ['domain', 'policy'], packages: ['ajv', 'diff', 'gpt-tokenizer', 'stemmer', 'yaml']},
 	view: {layers: ['domain'], packages: ['string-width']},
 	sandbox: {layers: [], packages: ['hono', '@hono/node-server', '@fastify/busboy']},
-	cli: {layers: ['domain', 'services', 'view'], packages: ['commander']},
+	cli: {layers: ['domain', 'services', 'view'], packages: ['commander', '@modelcontextprotocol/server', 'zod']},
 	ui: {layers: ['domain', 'services', 'view'], packages: ['ink', 'react', 'ink-table']},
 };
 

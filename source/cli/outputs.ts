@@ -27,6 +27,7 @@ import type {JobPlan, JobsEvent} from '../services/jobs/job-event.js';
 import type {EvalSummaryJson, ModelDetailJson, ModelJson, RouteJson} from '../view/json.js';
 import type {AnswerJson, CompletionJson, CompletionTextsJson, PlanJson, RunJson} from '../view/run-json.js';
 import type {KeyRow} from './command.js';
+import type {McpOutputs} from './mcp/results.js';
 
 /** The whole job as `generate --json` writes it. */
 export type GenerateSummary = {
@@ -226,7 +227,7 @@ export type SchemaRow = {
  * Every shape that a command writes as JSON, by the name of its schema; `.line` is one line of NDJSON. `npm run schemas` makes schemas/ of it:
  * comments become descriptions. Field names are an interface: add, never rename.
  */
-export type Outputs = {
+export type Outputs = McpOutputs & {
 	/** Models with their verdicts, prices and limits. */
 	readonly models: readonly ModelJson[];
 	/** A model with its verdict, prices and limits. */

@@ -1,23 +1,16 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {Failure} from '../domain/failure.js';
+import {packageFolder} from './package-files.js';
 
 /** A JSON Schema as it stands in schemas/. */
 export type JsonSchema = Readonly<Record<string, unknown>> & {readonly title: string; readonly description: string};
 
-/** The folder `schemas` of the package, looked for upward from this module. Throws Failure where it was not installed. */
-function findSchemas(): string {
-	for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
-		const candidate = path.join(folder, 'schemas');
-		if (existsSync(path.join(candidate, 'models.json'))) return candidate;
-		if (folder === path.dirname(folder)) throw new Failure('failed', 'The schemas were not installed.', {next: 'Install stillroom anew.'});
-	}
-}
+const folder = () => packageFolder('schemas', 'models.json');
 
 /** The text of a schema; null when there is none of that name. */
 export function readSchemaText(name: string): string | null {
-	const file = path.join(findSchemas(), `${path.basename(name)}.json`);
+	const file = path.join(folder(), `${path.basename(name)}.json`);
 	return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
@@ -30,7 +23,7 @@ export function readSchema(name: string): JsonSchema {
 
 /** The names of all schemas. */
 export function schemaNames(): readonly string[] {
-	return readdirSync(findSchemas())
+	return readdirSync(folder())
 		.filter((file) => file.endsWith('.json'))
 		.map((file) => file.slice(0, -'.json'.length))
 		.sort();

@@ -12,6 +12,7 @@ import {infoCommand} from './info.js';
 import {jobsCommands} from './jobs.js';
 import {keysCommand} from './keys.js';
 import {ledgerCommands} from './ledger.js';
+import {mcpCommand} from './mcp.js';
 import {modelCommand} from './model.js';
 import {modelsCommand} from './models.js';
 import {routesCommand} from './routes.js';
@@ -39,5 +40,6 @@ export const commands: ReadonlyArray<CommandRecord | CommandGroup> = [
 	configCommand,
 	sandboxCommand,
 	schemaCommand,
+	mcpCommand,
 	completionCommand,
 ];

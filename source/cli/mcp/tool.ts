@@ -1,0 +1,44 @@
+import type {z} from 'zod';
+import type {Context} from '../../services/context.js';
+import type {Session} from '../command.js';
+import type {McpOutputs, McpToolName} from './results.js';
+
+/** What one call of a tool works with. */
+export type ToolCall = {
+	/** Says nothing on stderr but what it collects; its signal ends with the call. */
+	readonly session: Session;
+	readonly context: Context;
+	readonly signal: AbortSignal;
+	readonly isOffline: boolean;
+	/** What was warned of during the call. */
+	readonly warnings: readonly string[];
+};
+
+type Answer<Name extends McpToolName> = {
+	readonly value: McpOutputs[`mcp.${Name}`];
+	/** For people and for assistants that read no structured content; the first line answers the question. */
+	readonly text: string;
+};
+
+/** A tool that an assistant can call. Adding one is a record in a file beside this one, and its result in results.ts. */
+export type ToolRecord<Name extends McpToolName = McpToolName> = {
+	readonly name: Name;
+	readonly title: string;
+	/** For the assistant: what it answers, and what its answer must not be taken for. */
+	readonly description: string;
+	readonly input: z.ZodObject;
+	/** May it ask a service? All tools only read. */
+	readonly isOpenWorld: boolean;
+	/** Throws Failure. */
+	readonly run: (args: never, call: ToolCall) => Promise<Answer<Name>>;
+};
+
+/** Ties the type of the arguments to their schema. */
+export function defineTool<Name extends McpToolName, Input extends z.ZodObject>(
+	record: Omit<ToolRecord<Name>, 'input' | 'run'> & {
+		readonly input: Input;
+		readonly run: (args: z.infer<Input>, call: ToolCall) => Promise<Answer<Name>>;
+	},
+): ToolRecord {
+	return record as unknown as ToolRecord;
+}
