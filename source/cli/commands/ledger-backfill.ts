@@ -1,6 +1,7 @@
 import {exitCodes, Failure} from '../../domain/failure.js';
 import {backfillRuns} from '../../services/backfill.js';
 import {formatCount} from '../../view/format.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord} from '../command.js';
 import {parseLimit} from '../list-options.js';
 import {openProgress, quietOption} from '../progress.js';
@@ -32,6 +33,7 @@ export const ledgerBackfillCommand: CommandRecord = {
 				next: 'Set OPENROUTER_API_KEY.',
 			});
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('answer');
 		let count = {total: 0, done: 0, proven: 0, missing: 0, failed: 0};
 		let stopped: Failure | null = null;
 		const [id, limit] = [args[0] as string | undefined, options.limit as number | undefined];
@@ -40,7 +42,7 @@ export const ledgerBackfillCommand: CommandRecord = {
 			else if (event.type === 'progress') {
 				const {type: _, ...counts} = event;
 				count = counts;
-				progress.show(() => `looked up ${count.done} of ${count.total}, ${count.proven} proven`);
+				progress.show(tell({verb: 'looked up', done: count.done, total: count.total, more: [`${count.proven} proven`]}));
 			} else if (options.ndjson) await session.output.write(`${JSON.stringify(event)}\n`);
 			else if (event.state === 'failed') {
 				progress.clear();

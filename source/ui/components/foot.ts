@@ -1,6 +1,9 @@
 import {gateways} from '../../domain/service.js';
 import {type Line, lineText, lineWidth, span, wrapLines} from '../../view/line.js';
+import {fitProgress} from '../../view/progress-words.js';
 import {widthOf} from '../../view/width.js';
+import {appBindings} from '../keys/app-keys.js';
+import {keysOf} from '../keys/groups.js';
 import {hintsFor} from '../keys/resolve-key.js';
 import {layoutOf} from '../layout.js';
 import {logLine} from '../overlays/log.js';
@@ -9,16 +12,20 @@ import {routeSummary} from '../screens/routes/route-detail.js';
 import {selectEntry} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
 
-function workLine({title, words, isEnding}: NonNullable<State['work']>, columns: number): Line {
-	const line = [span(` ${title} `, 'accent'), span(isEnding ? 'ending …  ' : '', 'warn'), span(words)];
-	const promise = span('  esc ends it', 'dim');
-	return isEnding || lineWidth([...line, promise]) > columns ? line : [...line, promise];
+const endWork = appBindings.find(({id}) => id === 'app.end-work')!;
+
+/** Long work in one line: how far it is and which key ends it are always there, what else there is to say as far as there is room. */
+function workLine(state: State, {title, words, isEnding}: NonNullable<State['work']>): Line {
+	const [key] = keysOf(state, endWork);
+	const head = [span(` ${title} `, 'accent'), span(isEnding ? 'ending …  ' : '', 'warn')];
+	const promise = isEnding || key === undefined ? [] : [span(`  ${key} ends it`, 'dim')];
+	return [...head, span(fitProgress(words, state.size.columns - lineWidth([...head, ...promise]))), ...promise];
 }
 
 /** What just happened, else what is wrong with the filter, else what failed, else what is marked, else what the screen's rows add up to. */
 export function messageLine(state: State): Line {
 	if (state.flash) return [span(' '), state.flash];
-	if (state.work) return workLine(state.work, state.size.columns);
+	if (state.work) return workLine(state, state.work);
 	const list = screens[state.screen].list;
 	const misread = list?.problems(state)[0];
 	if (misread) return [span(` ${misread}`, 'bad')];
