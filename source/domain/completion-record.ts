@@ -30,7 +30,13 @@ export type CompletionRecord = {
 	readonly hash: string;
 	readonly entries: readonly {readonly seq: number; readonly kind: string; readonly id: string; readonly hash: string}[];
 	readonly status: 'unfinished' | RunOutcome;
-	readonly time: {readonly requested: string; readonly first_token: string | null; readonly completed: string | null};
+	readonly time: {
+		readonly requested: string;
+		readonly first_token: string | null;
+		readonly completed: string | null;
+		/** False where nobody recorded when it was asked for: `requested` is then when it was read. */
+		readonly is_recorded?: false;
+	};
 	readonly gateway: {
 		readonly name: Origin;
 		readonly base_url: string;
@@ -125,7 +131,12 @@ export function toCompletionRecord(entries: readonly LedgerEntry[]): CompletionR
 		hash: evidence.hash,
 		entries: entries.map(({seq, kind, id, hash}) => ({seq, kind, id, hash})),
 		status: finish?.outcome ?? 'unfinished',
-		time: {requested: start.time.requested, first_token: finish?.time.first_token ?? null, completed: finish?.time.completed ?? null},
+		time: {
+			requested: start.time.requested,
+			first_token: finish?.time.first_token ?? null,
+			completed: finish?.time.completed ?? null,
+			...(completion.isTimeRecorded === false ? {is_recorded: false as const} : {}),
+		},
 		gateway: {
 			...start.gateway,
 			response_id: finish?.gateway.response_id ?? null,

@@ -6,6 +6,7 @@ import type {
 	RemoteCopy,
 	RunMark,
 	RunOutcome,
+	RunSource,
 	RunStarted,
 	SourceKind,
 } from './ledger-entry.js';
@@ -42,8 +43,10 @@ export type Completion = {
 	readonly latencyMilliseconds: number | null;
 	readonly finishReason: string | null;
 	readonly error: string | null;
-	/** ISO 8601: when it was sent; for what was not sent from here, when it was asked for where it was read. */
+	/** ISO 8601: when it was sent; for what was not sent from here, when it was asked for where it was read, else when it was read. */
 	readonly createdAt: string;
+	/** False where nobody recorded when it was asked for: `createdAt` is then the time of the import, for sorting only. */
+	readonly isTimeRecorded?: false;
 	readonly completedAt: string | null;
 	readonly dataset: string | null;
 	readonly task: string | null;
@@ -96,6 +99,7 @@ export function advanceCompletion(current: Completion | null, entry: LedgerEntry
 			finishReason: null,
 			error: null,
 			createdAt: createdAt(entry),
+			...(isTimeRecorded(entry) ? {} : {isTimeRecorded: false as const}),
 			completedAt: null,
 			dataset: entry.dataset,
 			task: entry.task,
@@ -163,6 +167,11 @@ export function advanceCompletion(current: Completion | null, entry: LedgerEntry
 		case 'job-ended':
 			return current;
 	}
+}
+
+/** Does anybody say when it was asked for? What was read without a time was given that of the reading, so that it has a place in the list. */
+export function isTimeRecorded({source, time}: {readonly source?: RunSource | null; readonly time: {readonly requested: string}}): boolean {
+	return !source || source.claims.created_at !== undefined || Date.parse(time.requested) !== Date.parse(source.read_at);
 }
 
 /** When it was asked for where it was read, as far as that says so in a form that can be read; for the rest when it was appended. */

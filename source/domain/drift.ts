@@ -58,8 +58,8 @@ export type DriftedRow = {
 	readonly run: string;
 	readonly model: string;
 	readonly provider: string | null;
-	/** ISO 8601. */
-	readonly requestedAt: string;
+	/** ISO 8601; null where nobody recorded it. */
+	readonly requestedAt: string | null;
 	readonly drifts: readonly LayerDrift[];
 	readonly datasets: readonly {readonly name: string; readonly version: number}[];
 };

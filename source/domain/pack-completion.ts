@@ -1,4 +1,4 @@
-import type {Completion} from './completion.js';
+import {type Completion, isTimeRecorded} from './completion.js';
 import type {CompletionRecord} from './completion-record.js';
 
 const statuses = {YES: 'allowed', NO: 'disallowed', UNKNOWN: 'unknown'} as const;
@@ -29,6 +29,7 @@ export function toCompletion(record: CompletionRecord): Completion {
 		finishReason: record.response.finish_reason,
 		error: record.response.error?.message ?? null,
 		createdAt: record.time.requested,
+		...(isTimeRecorded(record) ? {} : {isTimeRecorded: false as const}),
 		completedAt: record.time.completed,
 		dataset: record.dataset,
 		task: record.tags.task ?? null,

@@ -1,4 +1,4 @@
-import type {Completion} from '../domain/completion.js';
+import {type Completion, isTimeRecorded} from '../domain/completion.js';
 import type {CompletionRecord} from '../domain/completion-record.js';
 import type {Destination, GateLevel} from '../domain/dataset.js';
 import type {EvidenceGrade} from '../domain/evidence-grade.js';
@@ -96,12 +96,13 @@ function one(layer: GateLayer, status: Status, basis: string, label: string, fet
 }
 
 function judgeModelLayer(record: CompletionRecord, {status, conflict, reasons}: Verdict): Judged {
-	const collectedAt = record.time.requested;
+	// What was imported was judged when it was read, whenever it was asked for.
+	const judgedAt = record.source?.read_at ?? record.time.requested;
 	const judged = decide('model', status, reasons, {
 		basis: 'not-recorded',
 		label: 'Nothing certain is recorded about training on outputs of this model',
 		sourceUrl: null,
-		fetchedAt: collectedAt,
+		fetchedAt: judgedAt,
 	});
 	if (conflict) {
 		const allowing = reasons.find((reason) => reason.status === 'allowed')!;
@@ -110,7 +111,13 @@ function judgeModelLayer(record: CompletionRecord, {status, conflict, reasons}: 
 	}
 	// A recorded no whose layers are not (or no longer) told is a no all the same.
 	if (record.policy.decision === 'NO' && !record.policy.layers.some((word) => word.status === 'disallowed'))
-		return one('model', 'disallowed', 'recorded-as-no', 'It was recorded as not allowed when it was collected', collectedAt);
+		return one(
+			'model',
+			'disallowed',
+			'recorded-as-no',
+			`It was recorded as not allowed when it was ${record.source === null ? 'collected' : 'read'}`,
+			judgedAt,
+		);
 	return judged;
 }
 
@@ -187,7 +194,7 @@ const gradeWords: Readonly<Record<EvidenceGrade, string>> = {
 
 /** Is it shown that this model and this route wrote a whole answer? Both tellings of the run count, and the worse of the two decides. */
 function judgeEvidence(record: CompletionRecord, completion: Completion, level: GateLevel): Judged {
-	const at = record.time.completed ?? record.time.requested;
+	const at = isTimeRecorded(record) ? (record.time.completed ?? record.time.requested) : null;
 	const say = (status: Status, basis: string, label: string) => one('evidence', status, basis, label, at);
 	const outcome = record.status === 'finished' ? completion.status : record.status;
 	if (outcome === 'unfinished') return say('unknown', 'run-unfinished', 'No end of this answer was recorded');

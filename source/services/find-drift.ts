@@ -1,4 +1,5 @@
 import {contentHash} from '../domain/canonical-json.js';
+import {isTimeRecorded} from '../domain/completion.js';
 import type {CompletionRecord} from '../domain/completion-record.js';
 import type {DriftChange, DriftDirection, DriftEvent, DriftedRow, DriftReport, LayerUnread} from '../domain/drift.js';
 import {Failure} from '../domain/failure.js';
@@ -111,7 +112,7 @@ function toRow(record: CompletionRecord, {drifts}: PolicyDrift, datasets: Datase
 		run: record.id,
 		model: record.model.requested,
 		provider: record.route.provider,
-		requestedAt: record.time.requested,
+		requestedAt: isTimeRecorded(record) ? record.time.requested : null,
 		drifts,
 		datasets: datasets.findByRun(record.id),
 	};

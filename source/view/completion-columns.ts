@@ -132,7 +132,16 @@ export const createCompletionColumns = (now?: Date): ReadonlyArray<Column<Comple
 		dropOrder: 3,
 		cell: ({latencyMilliseconds}) => valueCell(formatMilliseconds(latencyMilliseconds)),
 	},
-	{id: 'created', title: 'Sent', width: 17, dropOrder: 2, cell: ({createdAt}) => ({text: formatDateTime(createdAt), tone: 'dim'})},
+	{
+		id: 'created',
+		title: 'Sent',
+		width: 17,
+		dropOrder: 2,
+		cell: ({createdAt, isTimeRecorded}) => ({
+			text: isTimeRecorded === false ? 'time not recorded' : formatDateTime(createdAt),
+			tone: 'dim',
+		}),
+	},
 	{
 		id: 'prompt',
 		title: 'Prompt',

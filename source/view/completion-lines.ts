@@ -78,14 +78,14 @@ export function completionHead({completion}: LedgerRun, width: number): readonly
 }
 
 /** What it took, as far as the service said it, and when it was sent. */
-function figureWords({promptTokens, completionTokens, costUsd, latencyMilliseconds, createdAt}: Completion): string {
+function figureWords({promptTokens, completionTokens, costUsd, latencyMilliseconds, createdAt, isTimeRecorded}: Completion): string {
 	const tokens = promptTokens === null && completionTokens === null ? null : `${promptTokens ?? '?'}+${completionTokens ?? '?'} tokens`;
 	const took = latencyMilliseconds === null ? [] : [formatMilliseconds(latencyMilliseconds)];
 	const said =
 		tokens === null && costUsd === null
 			? ['tokens and cost not said']
 			: [tokens ?? 'tokens not said', costUsd === null ? 'cost not said' : formatUsd(costUsd)];
-	return [...said, ...took, formatDateTime(createdAt)].join('  ');
+	return [...said, ...took, isTimeRecorded === false ? 'time not recorded' : formatDateTime(createdAt)].join('  ');
 }
 
 /** The service, and who served behind it where that is another. */

@@ -6,7 +6,10 @@ import type {Answer, PromptPlan, Refusal, RunEvent} from '../domain/run-event.js
 import {toVerdictJson, type VerdictJson} from './json.js';
 
 /** A completion as `stillroom ledger list --json` writes it. Field names are an interface: add, never rename. */
-export type CompletionJson = Omit<CompletionRow, 'seq'>;
+export type CompletionJson = Omit<CompletionRow, 'seq' | 'createdAt'> & {
+	/** ISO 8601; null where nobody recorded when it was asked for. */
+	readonly createdAt: string | null;
+};
 
 /** The same with its texts whole, as `--texts` writes it. */
 export type CompletionTextsJson = CompletionJson & {
@@ -19,8 +22,12 @@ export type CompletionTextsJson = CompletionJson & {
 	readonly editedText?: string | null;
 };
 
+/** The time of an import is not when anything was asked or answered. */
+const timesOf = ({isTimeRecorded, createdAt, completedAt}: Pick<Completion, 'isTimeRecorded' | 'createdAt' | 'completedAt'>) =>
+	isTimeRecorded === false ? {createdAt: null, completedAt: null} : {createdAt, completedAt};
+
 export function toCompletionJson({seq: _, ...row}: CompletionRow): CompletionJson {
-	return row;
+	return {...row, ...timesOf(row)};
 }
 
 /** One run as `stillroom completions show --json` writes it: the provenance record, the texts that it names by hash, and what was said of it. */
@@ -35,7 +42,7 @@ export type RunJson = {
 	/** The answer as a person edited it; null when the original stands. */
 	readonly editedText: string | null;
 	/** As the list has it. */
-	readonly completion: Omit<Completion, 'seq'>;
+	readonly completion: Omit<Completion, 'seq' | 'createdAt'> & {readonly createdAt: string | null};
 };
 
 export function toRunJson({
@@ -47,7 +54,7 @@ export function toRunJson({
 	editedText,
 	completion: {seq: _, ...completion},
 }: LedgerRun): RunJson {
-	return {record, messages, text, reasoning, toolCalls, editedText, completion};
+	return {record, messages, text, reasoning, toolCalls, editedText, completion: {...completion, ...timesOf(completion)}};
 }
 
 /** What would be sent, as `--dry-run --json` writes it. */

@@ -71,7 +71,9 @@ function* runLines(run: LedgerRun, paint: Paint): Generator<string> {
 	for (const warning of warnings) yield paint(`  ! ${plain(warning)}`, 'bad');
 	if (record.response.error !== null) yield paint(`  ! ${plain(record.response.error.message)}`, 'bad');
 	yield field('id', record.id);
-	yield field('sent', formatDateTime(record.time.requested), `ended ${formatDateTime(record.time.completed)}`);
+	yield record.time.is_recorded === false
+		? field('sent', 'time not recorded')
+		: field('sent', formatDateTime(record.time.requested), `ended ${formatDateTime(record.time.completed)}`);
 	yield field('gateway', record.gateway.name, record.gateway.base_url, `response ${plain(record.gateway.response_id)}`);
 	yield field('served', record.model.served, `by ${plain(record.route.provider)} (${proofWords[record.route.proof]})`);
 	yield field('pin', record.route.pin === null ? 'none' : record.route.pin.map(({tag}) => tag).join(' '));

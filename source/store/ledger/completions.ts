@@ -46,6 +46,7 @@ const columns = [
 	'reasoning_hash',
 	'tool_calls_hash',
 	'idempotency_key',
+	'is_timed',
 ] as const;
 
 /** What a start settles for good; the indexes on some of these are not touched again. */
@@ -61,6 +62,7 @@ const settled: ReadonlySet<string> = new Set([
 	'task',
 	'messages_hash',
 	'idempotency_key',
+	'is_timed',
 ]);
 const changing = columns.filter((column) => !settled.has(column));
 const changingAt = changing.map((column) => columns.indexOf(column));
@@ -154,6 +156,7 @@ function toRow(completion: Completion): SQLInputValue[] {
 		toBlob(completion.reasoningHash),
 		toBlob(completion.toolCallsHash),
 		completion.idempotencyKey,
+		completion.isTimeRecorded === false ? 0 : 1,
 	];
 }
 
@@ -202,6 +205,7 @@ export function fromRow(row: Readonly<Record<string, unknown>>): Completion {
 		finishReason: row.finish_reason,
 		error: row.error,
 		createdAt: row.created_at,
+		...(row.is_timed === 0 ? {isTimeRecorded: false} : {}),
 		completedAt: row.completed_at,
 		dataset: row.dataset,
 		task: row.task,

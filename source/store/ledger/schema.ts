@@ -16,6 +16,7 @@ const applicationId = 0x5354_494c;
  *   words and properties is one walk through the index, newest first.
  * - Step 2: a completion also knows where it was read, what people said of it, and the copy at the service. `label` holds tags and the
  *   metadata of that copy, one row each; `batch` what was curated together, with its first and last entry.
+ * - Step 3: `is_timed` is 0 for what was read without a word on when it was asked for.
  */
 const steps: readonly string[] = [
 	`
@@ -76,6 +77,7 @@ CREATE TABLE label (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE batch (id TEXT PRIMARY KEY, undoes TEXT, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `,
+	'ALTER TABLE completion ADD COLUMN is_timed INTEGER NOT NULL DEFAULT 1',
 ];
 
 /** The file of the ledger. */

@@ -3,8 +3,13 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {Failure} from '../../../source/domain/failure.js';
+import {toCompletion} from '../../../source/domain/pack-completion.js';
 import type {ImportEvent, ImportRequest} from '../../../source/services/import/import-completions.js';
 import {importCompletions} from '../../../source/services/import/import-completions.js';
+import {completionColumns} from '../../../source/view/completion-columns.js';
+import {completionLines, evidenceLines} from '../../../source/view/completion-lines.js';
+import {lineText} from '../../../source/view/line.js';
+import {toCompletionJson} from '../../../source/view/run-json.js';
 import {openStoredWorld, type StoredWorld} from '../../helpers/stored-world.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stillroom-import-'));
@@ -112,4 +117,45 @@ test('kinds beyond a limit are counted together, so that the report stays small'
 	writeFileSync(file, Array.from({length: 300}, (_, index) => `{"prompt": "Q", "completion": "A", "model": "m-${index}"}`).join('\n'));
 	const {groups, otherRows, refused} = (await run(world, {files: [file], isDryRun: true})).report;
 	expect([groups.length, otherRows, refused]).toEqual([200, 100, 300]);
+});
+
+test('a row without a time is not said to have been asked when it was imported, nor ended then', async () => {
+	await using world = await openStoredWorld('http://127.0.0.1:9');
+	const file = path.join(folder, 'times.jsonl');
+	const row = (text: string, more: object = {}) => ({
+		...more,
+		model: 'qwen/qwen3-8b',
+		messages: [
+			{role: 'user', content: text},
+			{role: 'assistant', content: 'A'},
+		],
+	});
+	writeFileSync(file, [row('untimed'), row('timed', {created_at: 1_760_000_000})].map((one) => JSON.stringify(one)).join('\n'));
+	await run(world, {files: [file]});
+	const ledger = await world.context.ledger();
+	const rows = ledger.list({}).rows.toSorted((a, b) => a.promptExcerpt!.localeCompare(b.promptExcerpt!));
+	const [timed, untimed] = rows.map(({id}) => ledger.readRun(id)!);
+	expect(rows.map(toCompletionJson)).toMatchObject([
+		{createdAt: '2025-10-09T08:53:20.000Z'},
+		{createdAt: null, completedAt: null, isTimeRecorded: false},
+	]);
+	const read = (of: typeof timed) =>
+		evidenceLines(of!, 120, new Date())
+			.concat(completionLines(of!, 120, new Date()))
+			.map(lineText)
+			.join('\n');
+	expect(read(untimed)).toContain('time not recorded');
+	expect(read(timed)).not.toContain('time not recorded');
+	expect(untimed!.record.time.is_recorded).toBe(false);
+	expect(toCompletion(untimed!.record)).toMatchObject({isTimeRecorded: false});
+	const sent = completionColumns.find(({id}) => id === 'created')!;
+	expect(rows.map((one) => sent.cell(one).text)).toEqual(['2025-10-09 08:53Z', 'time not recorded']);
+	expect(await ledger.verify()).toMatchObject({isIntact: true});
+	ledger.rebuild();
+	expect(
+		ledger
+			.list({})
+			.rows.map(({isTimeRecorded}) => isTimeRecorded)
+			.filter((word) => word === false),
+	).toHaveLength(1);
 });
