@@ -4,6 +4,7 @@ import {exitCodes} from '../domain/failure.js';
 import type {CheckEvent} from '../services/dataset/check-file.js';
 import {checkLines, formatBytes} from '../view/check-lines.js';
 import type {Line} from '../view/line.js';
+import {createProgressWords, type ProgressTeller} from '../view/progress-words.js';
 import type {OptionRecord, Session} from './command.js';
 import {openProgress, quietOption} from './progress.js';
 
@@ -37,14 +38,15 @@ export async function runCheck(
 	session: Session,
 	options: Readonly<Record<string, unknown>>,
 	events: AsyncIterable<CheckEvent>,
+	totalRows: number | null = null,
 ): Promise<CheckReport> {
 	const progress = openProgress(session, options);
-	const start = performance.now();
+	const tell = createProgressWords('row');
 	let report: CheckReport | null = null;
 	try {
 		for await (const event of events) {
 			if (event.type === 'report') report = event.report;
-			else progress.show(() => sayProgress(event.progress, (performance.now() - start) / 1000));
+			else progress.show(tell(toFacts(event.progress, totalRows)));
 		}
 	} finally {
 		progress.clear();
@@ -52,10 +54,9 @@ export async function runCheck(
 	return report!;
 }
 
-function sayProgress({rows, bytes, totalBytes}: CheckProgress, seconds: number): string {
-	const share = totalBytes === null || totalBytes === 0 ? '' : ` (${Math.floor((bytes / totalBytes) * 100)}%)`;
-	const left = totalBytes === null || bytes === 0 ? '' : `, ${Math.ceil((seconds * (totalBytes - bytes)) / bytes)} s left`;
-	return `checked ${rows} rows, ${formatBytes(bytes)}${share}, ${Math.round(rows / Math.max(seconds, 0.001))} rows/s${left}`;
+function toFacts({rows, bytes, totalBytes}: CheckProgress, totalRows: number | null): Parameters<ProgressTeller>[0] {
+	const share = totalBytes === null || totalBytes === 0 || totalRows !== null ? null : bytes / totalBytes;
+	return {verb: 'checked', done: rows, total: totalRows, share, more: [formatBytes(bytes)]};
 }
 
 /** Writes lines of cells in the colours of the session, at most `width` wide. */

@@ -3,9 +3,10 @@ import {gather} from './gather.js';
 import type {Action} from './state/action.js';
 import type {EffectInput} from './state/effects.js';
 
-/** What a work says while it goes on: words for the message line, or an action of its own; at its end how it ended. */
-export type WorkStep = string | Action | {readonly ended: string; readonly tone?: Tone};
+/** What a work says while it goes on: words for the message line, or what makes them; an action of its own; at its end how it ended. */
+export type WorkStep = string | (() => string) | Action | {readonly ended: string; readonly tone?: Tone};
 
+const isWords = (step: WorkStep): step is string | (() => string) => typeof step === 'string' || typeof step === 'function';
 const isEnd = (step: WorkStep): step is {readonly ended: string; readonly tone?: Tone} => typeof step === 'object' && 'ended' in step;
 
 /**
@@ -22,10 +23,10 @@ export async function* carryOut(
 	let end: {readonly ended: string; readonly tone?: Tone} = {ended: ''};
 	try {
 		for await (const group of gather(steps, input.context.clock, input.signal)) {
-			const words = group.findLast((step) => typeof step === 'string');
-			if (words !== undefined) yield {type: 'work/went', words};
+			const words = group.findLast(isWords);
+			if (words !== undefined) yield {type: 'work/went', words: typeof words === 'string' ? words : words()};
 			for (const step of group) {
-				if (typeof step === 'string') continue;
+				if (isWords(step)) continue;
 				if (isEnd(step)) end = step;
 				else yield step;
 			}

@@ -1,6 +1,7 @@
 import {cleanText} from '../domain/clean-text.js';
 import type {PackManifest} from '../domain/pack-manifest.js';
 import type {PackReport} from '../domain/pack-report.js';
+import {formatBytes} from './check-lines.js';
 import {dutyLines} from './dataset-lines.js';
 import {formatCount} from './format.js';
 import {emptyLine, type Line, labelled, line, paragraph, span} from './line.js';
@@ -77,4 +78,18 @@ export function packReportLines(report: PackReport, width: number): readonly Lin
 			? []
 			: [emptyLine, [span('Left for a person to see to', 'strong')] as Line, ...dutyLines(openDuties, width)]),
 	];
+}
+
+/** How far a pack is, for the words of progress. */
+export function packFacts(
+	verb: string,
+	{
+		rows,
+		totalRows,
+		bytes,
+		totalBytes,
+	}: {readonly rows: number; readonly totalRows: number; readonly bytes: number; readonly totalBytes: number | null},
+) {
+	const share = totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes;
+	return {verb, done: rows, total: totalRows, share, more: [formatBytes(bytes)]};
 }

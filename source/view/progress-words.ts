@@ -1,5 +1,6 @@
 import {formatBytes} from './check-lines.js';
 import {formatNumber} from './format.js';
+import {widthOf} from './width.js';
 
 /** What long work counts: its name for one and for many. Bytes are told in the sizes that they have. */
 const nouns = {
@@ -19,6 +20,12 @@ export type ProgressFacts = {
 	readonly done: number;
 	/** Null where it is not known before the end. */
 	readonly total: number | null;
+	/** What is done to them: `packed`. Comes first. */
+	readonly verb?: string;
+	/** Which part of the work is done, 0 to 1, where that is known of something else, such as the bytes of a file: then the remaining time is told by it. */
+	readonly share?: number | null;
+	/** Of the work a second. */
+	readonly sharePerSecond?: number | null;
 	readonly unit: ProgressUnit;
 	/** Units a second, smoothed; null where it cannot be told yet. */
 	readonly perSecond: number | null;
@@ -98,24 +105,51 @@ export function sayLeft({done, total, perSecond}: Pick<ProgressFacts, 'done' | '
 }
 
 /** Long work in one line: `1,204 of 2,407 rows · 210 rows/s · 6 s left`, then what else there is to say. */
-export function progressWords({done, total, unit, perSecond, instead, more = []}: ProgressFacts): string {
+export function progressWords({
+	done,
+	total,
+	unit,
+	verb,
+	perSecond,
+	share = null,
+	sharePerSecond = null,
+	instead,
+	more = [],
+}: ProgressFacts): string {
 	const speed = perSecond === null || perSecond <= 0 ? '' : sayRate(perSecond, unit);
-	const going = instead ? [instead] : [speed, sayLeft({done, total, perSecond})];
-	return [sayCount(done, total, unit), ...going, ...more].filter((part) => part !== '').join(' · ');
+	const left = share === null ? sayLeft({done, total, perSecond}) : sayLeft({done: share, total: 1, perSecond: sharePerSecond});
+	const percent = share === null || total !== null ? '' : `${Math.floor(share * 100)}%`;
+	const count = sayCount(done, total, unit);
+	return [verb ? `${verb} ${count}` : count, percent, ...(instead ? [instead] : [speed, left]), ...more]
+		.filter((part) => part !== '')
+		.join(' · ');
 }
+
+/** The words of `progressWords` in so many cells: parts are left out from the end, the first one never. */
+export function fitProgress(words: string, width: number): string {
+	const parts = words.split(' · ');
+	while (parts.length > 1 && widthOf(parts.join(' · ')) > width) parts.pop();
+	return parts.join(' · ');
+}
+
+/** Takes how far the work is, and returns what makes the words. */
+export type ProgressTeller = (
+	facts: Omit<ProgressFacts, 'unit' | 'perSecond' | 'sharePerSecond'> & {readonly unit?: ProgressUnit},
+) => () => string;
 
 /**
  * Tells of one work, however often it reports: each call looks at the clock (`now`, in milliseconds), and what it returns makes the words, for
  * whoever shows them.
  */
-export function createProgressWords(
-	unit: ProgressUnit,
-	now: () => number = () => performance.now(),
-): (facts: Pick<ProgressFacts, 'done' | 'total' | 'instead' | 'more'> & {readonly unit?: ProgressUnit}) => () => string {
+export function createProgressWords(unit: ProgressUnit, now: () => number = () => performance.now()): ProgressTeller {
 	let pace: Pace | null = null;
+	let sharePace: Pace | null = null;
 	return (facts) => {
-		pace = nextPace(pace, {seconds: now() / 1000, done: facts.done});
+		const seconds = now() / 1000;
+		pace = nextPace(pace, {seconds, done: facts.done});
+		if (facts.share !== undefined && facts.share !== null) sharePace = nextPace(sharePace, {seconds, done: facts.share});
 		const perSecond = paceRate(pace);
-		return () => progressWords({unit, ...facts, perSecond});
+		const sharePerSecond = sharePace && paceRate(sharePace);
+		return () => progressWords({unit, ...facts, perSecond, sharePerSecond});
 	};
 }

@@ -221,10 +221,10 @@ describe('progress', () => {
 
 	test('says done, speed, cost so far and at the end, and time left', () => {
 		expect(progressLine(progress)).toBe(
-			'[########............] 42/100 · 2 failed · 4.3/s · $0.05 of about $0.125 · 14 s left · 8 under way',
+			'[########............] 42 of 100 answers · 4.3 answers/s · 14 s left · 2 failed · $0.05 of about $0.125 · 8 under way',
 		);
 		expect(progressLine({...progress, pausedSeconds: 7})).toContain('paused 7 s');
-		expect(progressLine({...progress, secondsLeft: 12_000})).toContain('3 h 20 min left');
+		expect(progressLine({...progress, total: 51_042})).toContain('3 h 20 min left');
 	});
 
 	test('is redrawn in place at most five times a second on a terminal, and cut to its width', () => {

@@ -1,5 +1,14 @@
 import {describe, expect, test} from 'vitest';
-import {createProgressWords, nextPace, type Pace, paceRate, progressWords, sayDuration, sayRate} from '../../source/view/progress-words.js';
+import {
+	createProgressWords,
+	fitProgress,
+	nextPace,
+	type Pace,
+	paceRate,
+	progressWords,
+	sayDuration,
+	sayRate,
+} from '../../source/view/progress-words.js';
 
 describe('progress in words', () => {
 	test.each([
@@ -15,6 +24,21 @@ describe('progress in words', () => {
 		[{done: 5, total: 9, unit: 'row', perSecond: 2, more: ['', '2 failed']}, '5 of 9 rows · 2 rows/s · 2 s left · 2 failed'],
 	] as const)('%j', (facts, words) => {
 		expect(progressWords(facts)).toBe(words);
+	});
+
+	test('with a share of something else, the remaining time follows that', () => {
+		const facts = {verb: 'checked', done: 300, total: null, unit: 'row', perSecond: 100, share: 0.257, sharePerSecond: 0.1} as const;
+		expect(progressWords(facts)).toBe('checked 300 rows · 25% · 100 rows/s · 8 s left');
+	});
+
+	test('in a short line keep how far it is', () => {
+		const words = '1,204 of 2,407 rows · 210 rows/s · 6 s left · 3 new';
+		expect([60, 45, 30, 5].map((width) => fitProgress(words, width))).toEqual([
+			words,
+			'1,204 of 2,407 rows · 210 rows/s · 6 s left',
+			'1,204 of 2,407 rows',
+			'1,204 of 2,407 rows',
+		]);
 	});
 
 	test.each([
@@ -35,14 +59,14 @@ describe('progress in words', () => {
 });
 
 describe('the pace of a work', () => {
-	const after = (samples: readonly (readonly [seconds: number, done: number])[]): Pace =>
+	const paceOf = (samples: readonly (readonly [seconds: number, done: number])[]): Pace =>
 		samples.reduce<Pace | null>((pace, [seconds, done]) => nextPace(pace, {seconds, done}), null)!;
 
 	test('is not told before there is something to tell from', () => {
-		expect(paceRate(after([[0, 0]]))).toBeNull();
+		expect(paceRate(paceOf([[0, 0]]))).toBeNull();
 		expect(
 			paceRate(
-				after([
+				paceOf([
 					[0, 0],
 					[0.9, 90],
 				]),
@@ -50,7 +74,7 @@ describe('the pace of a work', () => {
 		).toBeNull();
 		expect(
 			paceRate(
-				after([
+				paceOf([
 					[0, 7],
 					[30, 7],
 				]),
@@ -60,14 +84,14 @@ describe('the pace of a work', () => {
 
 	test('leaves out what was done before, and forgets what is longer ago than ten seconds', () => {
 		const quick = [...Array(41).keys()].map((step) => [step / 4, 500 + step * 25] as const);
-		expect(paceRate(after(quick))).toBe(100);
+		expect(paceRate(paceOf(quick))).toBe(100);
 		const slow = [...Array(60).keys()].map((step) => [10.25 + step / 4, 1500 + step * 0.25] as const);
-		expect(paceRate(after([...quick, ...slow]))).toBeCloseTo(1, 5);
-		expect(after([...quick, ...slow]).samples.length).toBeLessThan(50);
+		expect(paceRate(paceOf([...quick, ...slow]))).toBeCloseTo(1, 5);
+		expect(paceOf([...quick, ...slow]).samples.length).toBeLessThan(50);
 	});
 
 	test('begins anew with another step', () => {
-		const pace = after([
+		const pace = paceOf([
 			[0, 0],
 			[5, 1000],
 			[6, 3],

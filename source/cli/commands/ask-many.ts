@@ -3,6 +3,7 @@ import {exitCodes} from '../../domain/failure.js';
 import type {Model} from '../../domain/model.js';
 import type {PromptRequest} from '../../domain/prompt.js';
 import {runBakeOff} from '../../services/bake-off.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import {type RunSummary, toAnswerJson, toEventJson} from '../../view/run-json.js';
 import type {Session} from '../command.js';
 import {createProgress} from '../progress.js';
@@ -20,6 +21,7 @@ export async function askMany(
 	const context = await session.context();
 	const paint = await session.paint();
 	const progress = createProgress(session.io.stderr);
+	const tell = createProgressWords('answer');
 	const summaries: RunSummary[] = requests.map(({modelId}) => ({modelId, plan: null, ledgerId: null, answer: null, refusal: null}));
 	const isOver = ({answer, refusal}: RunSummary) => answer !== null || refusal !== null;
 	let written = 0;
@@ -46,7 +48,7 @@ export async function askMany(
 			progress.clear();
 			sayPlan(session, event.plan, summary.modelId);
 		}
-		progress.show(() => `${summaries.filter(isOver).length} of ${summaries.length} models have answered`);
+		progress.show(tell({done: summaries.filter(isOver).length, total: summaries.length}));
 		if (isOver(summary)) await writeReady();
 	}
 	await writeReady();

@@ -2,6 +2,7 @@ import {cleanText} from '../../domain/clean-text.js';
 import {Failure} from '../../domain/failure.js';
 import type {DuplicateGroup, DuplicateRun} from '../../services/completions/find-duplicates.js';
 import {formatCount, formatNumber} from '../../view/format.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import {truncate} from '../../view/width.js';
 import type {CommandRecord, Session} from '../command.js';
 import {ledgerFilterArgument, ledgerFilterNotes, readCriteria} from '../ledger-filter.js';
@@ -53,10 +54,11 @@ export const completionsDuplicatesCommand: CommandRecord = {
 		const {output, signal, diagnostics} = session;
 		const {findDuplicates} = await import('../../services/completions/find-duplicates.js');
 		const progress = openProgress(session, input.options);
+		const tell = createProgressWords('completion');
 		const groups: DuplicateGroup[] = [];
 		let found: {readonly groups: number; readonly runs: number; readonly more: number; readonly read: number} | null = null;
 		for await (const event of findDuplicates(await session.context(), criteria, {isNear: near === true}, signal)) {
-			if (event.type === 'progress') progress.show(() => `read ${event.read} of ${event.total}`);
+			if (event.type === 'progress') progress.show(tell({verb: 'compared', done: event.read, total: event.total}));
 			else if (event.type === 'found') found = event;
 			else {
 				progress.clear();

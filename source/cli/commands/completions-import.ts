@@ -1,8 +1,10 @@
 import {existsSync} from 'node:fs';
+import {cleanText} from '../../domain/clean-text.js';
 import {exitCodes, Failure} from '../../domain/failure.js';
 import type {ImportProgress, ImportReport} from '../../domain/import-report.js';
 import type {ImportEvent} from '../../services/import/import-completions.js';
 import {importLines} from '../../view/import-lines.js';
+import {createProgressWords, type ProgressTeller} from '../../view/progress-words.js';
 import type {CommandRecord} from '../command.js';
 import {destinationOptions, readDestination} from '../dataset-options.js';
 import {paintLines} from '../paint-lines.js';
@@ -53,11 +55,11 @@ again adds nothing. Without --for, the report is for machines of one's own. Exit
 			destination,
 			level: options.level === 'model' ? ('model' as const) : ('route' as const),
 		};
-		const start = performance.now();
+		const tell = createProgressWords('row');
 		let end: Extract<ImportEvent, {type: 'report'}> | null = null;
 		for await (const event of importCompletions(await session.context(), request, signal)) {
 			if (event.type === 'report') end = event;
-			else progress.show(() => progressLine(event.progress, (performance.now() - start) / 1000));
+			else progress.show(tell(toFacts(event.progress)));
 		}
 		progress.clear();
 		const {report, failure} = end!;
@@ -82,16 +84,17 @@ function toExitCode(report: ImportReport, failure: Failure | null, warn: (senten
 	return report.unreadable > 0 || isCut ? exitCodes.partial : 0;
 }
 
-function progressLine({source, rows, added, known, unreadable, lookedUp, done, total}: ImportProgress, seconds: number): string {
-	const share = total === null || total === 0 ? [] : [`${Math.floor((done / total) * 100)}%`];
-	const left = total === null || done === 0 ? [] : [`${Math.ceil((seconds * (total - done)) / done)} s left`];
-	return [
-		`${source}: ${rows} answers, ${added} new`,
-		...(known > 0 ? [`${known} known`] : []),
-		...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
-		...(lookedUp > 0 ? [`${lookedUp} looked up`] : []),
-		`${Math.round(rows / Math.max(seconds, 0.001))}/s`,
-		...share,
-		...left,
-	].join(' · ');
+function toFacts({source, rows, added, known, unreadable, lookedUp, done, total}: ImportProgress): Parameters<ProgressTeller>[0] {
+	return {
+		done: rows,
+		total: null,
+		share: total === null || total === 0 ? null : done / total,
+		more: [
+			`${added} new`,
+			...(known > 0 ? [`${known} known`] : []),
+			...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
+			...(lookedUp > 0 ? [`${lookedUp} looked up`] : []),
+			cleanText(source),
+		],
+	};
 }

@@ -2,6 +2,7 @@ import {cleanText} from '../../domain/clean-text.js';
 import {exitCodes, Failure} from '../../domain/failure.js';
 import type {RemoveProgress} from '../../services/completions/change-remote.js';
 import {formatCount, formatNumber} from '../../view/format.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {filterOption, idsArgument, readRunIds, resolveId} from '../completion-ids.js';
 import {confirm} from '../confirm.js';
@@ -86,13 +87,14 @@ export const completionsDeleteCommand: CommandRecord = {
 		}
 		const {removeStored} = await import('../../services/completions/change-remote.js');
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('copy');
 		let count: RemoveProgress = {done: 0, total: ids.length, deleted: 0, gone: 0, skipped: 0, failed: 0};
 		let stopped: Failure | null = null;
 		let untold = 0;
 		for await (const event of removeStored(await session.context(), ids, signal)) {
 			if (event.type !== 'row') count = event.progress;
 			if (event.type === 'stopped') stopped = event.failure;
-			else if (event.type === 'progress') progress.show(() => `deleted ${count.deleted} of ${count.total}`);
+			else if (event.type === 'progress') progress.show(tell({done: count.done, total: count.total, more: [`${count.deleted} deleted`]}));
 			else if (options.ndjson) await output.write(`${JSON.stringify(event)}\n`);
 			else if (event.state === 'skipped' || event.state === 'failed') {
 				progress.clear();

@@ -1,10 +1,10 @@
 import {exitCodes} from '../../domain/failure.js';
 import type {SyncEvent, SyncProgress} from '../../services/completions/sync-event.js';
 import {formatDate} from '../../view/format.js';
+import {createProgressWords, type ProgressTeller, sayDuration} from '../../view/progress-words.js';
 import type {CommandRecord} from '../command.js';
 import {parseLimit} from '../list-options.js';
-import {createProgress} from '../progress.js';
-import {formatSeconds} from './generate-words.js';
+import {openProgress} from '../progress.js';
 
 /** Rows that were skipped are named up to here; the rest is counted. */
 const namedRows = 20;
@@ -12,14 +12,17 @@ const namedRows = 20;
 const counted = (...parts: readonly (readonly [number, string])[]): readonly string[] =>
 	parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
 
-function progressLine({listed, added, changed, skipped, rowsPerSecond, reachedAt, pausedSeconds}: SyncProgress): string {
-	return [
-		`${listed} listed`,
-		`${added} new`,
-		...counted([changed, 'changed'], [skipped, 'skipped']),
-		pausedSeconds > 0 ? `paused ${pausedSeconds} s: OpenAI is limiting requests` : `${Math.round(rowsPerSecond)}/s`,
-		...(reachedAt === null ? [] : [`back to ${formatDate(reachedAt)}`]),
-	].join(' · ');
+function toFacts({listed, added, changed, skipped, reachedAt, pausedSeconds}: SyncProgress): Parameters<ProgressTeller>[0] {
+	return {
+		done: listed,
+		total: null,
+		instead: pausedSeconds > 0 ? `paused ${pausedSeconds} s: OpenAI is limiting requests` : null,
+		more: [
+			`${added} new`,
+			...counted([changed, 'changed'], [skipped, 'skipped']),
+			...(reachedAt === null ? [] : [`back to ${formatDate(reachedAt)}`]),
+		],
+	};
 }
 
 const endings = {
@@ -35,7 +38,7 @@ function summaryLine({reason, progress}: Extract<SyncEvent, {type: 'stopped'}>):
 		`${endings[reason]}: ${added} new`,
 		...counted([changed, 'changed'], [vanished, 'vanished'], [skipped, 'skipped']),
 		`${listed} listed`,
-		formatSeconds(seconds),
+		sayDuration(seconds),
 	].join(' · ');
 }
 
@@ -61,9 +64,10 @@ export const completionsSyncCommand: CommandRecord = {
 	notes: () => `OpenAI keeps a completion for 30 days; here it stays. What was stopped or killed goes on where it was, and nothing is
 written twice. Completions that were sent from here with --store are not doubled. Exit code 6 when rows were skipped.`,
 	async run({options}, session) {
-		const {output, diagnostics, io, signal} = session;
+		const {output, diagnostics, signal} = session;
 		const isQuiet = options.quiet === true;
-		const progress = createProgress(io.stderr);
+		const progress = openProgress(session, options);
+		const tell = createProgressWords('completion');
 		const limit = options.limit as number | undefined;
 		const {syncStored} = await import('../../services/completions/sync-stored.js');
 		let skipped = 0;
@@ -75,7 +79,7 @@ written twice. Completions that were sent from here with --store are not doubled
 		)) {
 			if (event.type === 'stopped') end = event;
 			else if (options.ndjson) await output.write(`${JSON.stringify(event)}\n`);
-			if (event.type === 'progress' && !isQuiet) progress.show(() => progressLine(event.progress));
+			if (event.type === 'progress') progress.show(tell(toFacts(event.progress)));
 			else if (event.type === 'skipped' && ++skipped <= namedRows) {
 				progress.clear();
 				diagnostics.warn(event.message);

@@ -3,6 +3,7 @@ import {Failure} from '../../domain/failure.js';
 import type {DatasetEvent, DatasetPlan, DatasetRequest} from '../../services/dataset/dataset-event.js';
 import {datasetLines, planLines, refusalLines} from '../../view/dataset-lines.js';
 import {formatCount} from '../../view/format.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import {widthOfOutput, writeCells} from '../check-options.js';
 import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {readRunIds} from '../completion-ids.js';
@@ -43,24 +44,15 @@ function readOverride({allowRefused, reason}: Readonly<Record<string, unknown>>)
 
 const stepWords = {read: 'judged', pair: 'paired', 'near-duplicates': 'compared', write: 'wrote'} as const;
 
-function progressWords({step, done, total}: Extract<DatasetEvent, {type: 'progress'}>, seconds: number): string {
-	const of = total === null ? '' : ` of ${total}`;
-	const left = total === null || done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
-	return `${stepWords[step]} ${done}${of}, ${Math.round(done / Math.max(seconds, 0.001))}/s${left}`;
-}
-
 /** Iterates to the end with a line of progress on stderr; the plan is there even when nothing could be frozen. */
 async function follow(progress: Progress, events: AsyncIterable<DatasetEvent>, onEvent: (event: DatasetEvent) => Promise<void>) {
 	let [plan, dataset]: [DatasetPlan | null, Dataset | null] = [null, null];
-	let [step, since] = ['', performance.now()];
+	const tell = createProgressWords('row');
 	try {
 		for await (const event of events) {
 			if (event.type === 'planned') plan = event.plan;
 			else if (event.type === 'frozen') dataset = event.dataset;
-			else {
-				if (event.step !== step) [step, since] = [event.step, performance.now()];
-				progress.show(() => progressWords(event, (performance.now() - since) / 1000));
-			}
+			else progress.show(tell({verb: stepWords[event.step], done: event.done, total: event.total}));
 			await onEvent(event);
 		}
 	} catch (error) {

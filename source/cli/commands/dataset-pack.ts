@@ -4,8 +4,9 @@ import {exitCodes, Failure} from '../../domain/failure.js';
 import {type CardFacts, manifestName} from '../../domain/pack-manifest.js';
 import type {PackResult} from '../../services/pack/pack-event.js';
 import {formatCount, formatNumber} from '../../view/format.js';
+import {packFacts} from '../../view/pack-lines.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord, Session} from '../command.js';
-import {packProgressLine} from '../pack-progress.js';
 import {openProgress, quietOption} from '../progress.js';
 
 function parseLicence(text: string): string {
@@ -82,10 +83,11 @@ export const datasetPackCommand: CommandRecord = {
 			url: (options.url as string | undefined) ?? null,
 		};
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('row');
 		let result: PackResult | null = null;
 		try {
 			for await (const event of packDataset(context, dataset, {folder, isForced: options.force === true, facts}, session.signal)) {
-				if (event.type === 'progress') progress.show(() => packProgressLine('packed', event.progress));
+				if (event.type === 'progress') progress.show(tell(packFacts('packed', event.progress)));
 				else progress.clear();
 				if (event.type === 'note') session.diagnostics.note(event.text);
 				if (event.type === 'packed') result = event.result;

@@ -3,6 +3,7 @@ import type {DriftReport} from '../../domain/drift.js';
 import {exitCodes} from '../../domain/failure.js';
 import {findDrift} from '../../services/find-drift.js';
 import {driftLines, sourceWords} from '../../view/drift-lines.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord} from '../command.js';
 import {ledgerFilterArgument, ledgerFilterNotes, readCriteria} from '../ledger-filter.js';
 import {openProgress, quietOption} from '../progress.js';
@@ -49,10 +50,12 @@ ${ledgerFilterNotes()}`,
 			return exitCodes.usage;
 		}
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('row');
 		const request = {criteria, isOffline: options.offline === true, ...(dataset === undefined ? {} : {dataset})};
 		let report: DriftReport | null = null;
 		for await (const event of findDrift(await session.context(), request, session.signal)) {
-			if (event.type === 'progress') progress.show(() => `compared ${event.done} of ${event.total}, ${event.drifted} changed`);
+			if (event.type === 'progress')
+				progress.show(tell({verb: 'compared', done: event.done, total: event.total, more: [`${event.drifted} changed`]}));
 			else if (event.type === 'source' && event.source.message !== null) {
 				progress.clear();
 				session.diagnostics.warn(`${sourceWords(event.source)}: ${event.source.message}`);

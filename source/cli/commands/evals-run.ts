@@ -7,11 +7,12 @@ import {sayTestSet} from '../../view/eval-columns.js';
 import {evalLines} from '../../view/eval-lines.js';
 import {evalPlanLines} from '../../view/eval-plan-lines.js';
 import {formatCount, formatUsd} from '../../view/format.js';
+import {progressWords} from '../../view/progress-words.js';
 import {widthOfOutput, writeCells} from '../check-options.js';
 import type {CommandRecord, Session} from '../command.js';
 import {createDrain} from '../drain.js';
 import {evalRunOptions, readCandidates, readGraders, readPromptTemplate, readTestSource} from '../eval-options.js';
-import {createProgress} from '../progress.js';
+import {openProgress} from '../progress.js';
 import {readRecentModels} from '../read-catalogue.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -111,15 +112,18 @@ async function extendDefinition(session: Session, options: Options): Promise<Rea
 
 const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)}%`);
 
-function progressLine({done, total, failed, costUsd, perSecond, secondsLeft, passing}: EvalProgress, {candidates}: EvalDefinition): string {
-	return [
-		`${done}/${total}`,
-		...(failed > 0 ? [`${failed} failed`] : []),
-		candidates.map(({label}, index) => `${cleanText(label)} ${percent(passing[index] ?? null)}`).join(', '),
-		`${perSecond.toFixed(1)}/s`,
-		formatUsd(costUsd),
-		...(secondsLeft === null ? [] : [`${secondsLeft} s left`]),
-	].join(' · ');
+function progressLine({done, total, failed, costUsd, perSecond, passing}: EvalProgress, {candidates}: EvalDefinition): string {
+	return progressWords({
+		done,
+		total,
+		unit: 'answer',
+		perSecond,
+		more: [
+			...(failed > 0 ? [`${failed} failed`] : []),
+			candidates.map(({label}, index) => `${cleanText(label)} ${percent(passing[index] ?? null)}`).join(', '),
+			formatUsd(costUsd),
+		],
+	});
 }
 
 type Stopped = Extract<EvalEvent, {type: 'stopped'}>;
@@ -165,7 +169,7 @@ Every answer and every word of a judge is a run of the ledger. Run again with --
 Ctrl+C lets what is under way come to its end. Exit code 6: the budget is used up, or answers failed or could not be graded.`,
 	async run({options}, session) {
 		const isQuiet = options.quiet === true;
-		const {diagnostics, output, io} = session;
+		const {diagnostics, output} = session;
 		const context = await session.context();
 		const made = options.extend === undefined ? await createDefinition(session, options) : await extendDefinition(session, options);
 		if (typeof made === 'number') return made;
@@ -192,7 +196,7 @@ Ctrl+C lets what is under way come to its end. Exit code 6: the budget is used u
 			return 0;
 		}
 		const {runEval} = await import('../../services/evals/run-eval.js');
-		const progress = createProgress(io.stderr);
+		const progress = openProgress(session, options);
 		const drain = createDrain(session.signal, () => {
 			progress.clear();
 			if (!isQuiet) diagnostics.note('Stopping: what is under way comes to its end; Ctrl+C again ends at once.');
@@ -203,7 +207,7 @@ Ctrl+C lets what is under way come to its end. Exit code 6: the budget is used u
 				drain.sending();
 				if (event.type === 'stopped') end = event;
 				else if (event.type === 'progress') {
-					if (!isQuiet) progress.show(() => progressLine(event.progress, made.definition));
+					progress.show(() => progressLine(event.progress, made.definition));
 				} else if (options.ndjson) await output.write(`${JSON.stringify(event)}\n`);
 			}
 		} finally {

@@ -9,7 +9,7 @@ import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {createDrain} from '../drain.js';
 import {parseLimit} from '../list-options.js';
 import type {GenerateSummary} from '../outputs.js';
-import {createProgress} from '../progress.js';
+import {openProgress} from '../progress.js';
 import {parseUsd, promptOptions, readTemplate, toSystemMessages} from '../prompt-options.js';
 import {readRecentModels} from '../read-catalogue.js';
 import {readLines, readStdin} from '../read-input.js';
@@ -130,9 +130,9 @@ Ctrl+C lets what is under way come to its end, a second Ctrl+C ends at once. A l
 	async run(input, session) {
 		const {models, generate} = await readOptions(input, session);
 		const {options} = input;
-		const {diagnostics, output, io, signal} = session;
+		const {diagnostics, output, signal} = session;
 		const isQuiet = options.quiet === true;
-		const progress = createProgress(io.stderr);
+		const progress = openProgress(session, options);
 		const drain = createDrain(signal, () => {
 			progress.clear();
 			if (!isQuiet) diagnostics.note('Stopping: what is under way comes to its end; Ctrl+C again ends at once.');
@@ -159,7 +159,7 @@ Ctrl+C lets what is under way come to its end, a second Ctrl+C ends at once. A l
 				} else if (event.type === 'row') {
 					if (options.ndjson) await write(event);
 				} else if (event.type === 'progress') {
-					if (!isQuiet) progress.show(() => progressLine(event.progress));
+					progress.show(() => progressLine(event.progress));
 				} else end = event;
 			}
 		} finally {

@@ -3,8 +3,8 @@ import type {Dataset} from '../../domain/dataset.js';
 import {exitCodes, Failure} from '../../domain/failure.js';
 import {type TuningService, tuningServiceNames} from '../../domain/job.js';
 import type {JobCreateEvent, JobCreateRequest, JobPlan} from '../../services/jobs/job-event.js';
-import {formatBytes} from '../../view/check-lines.js';
 import {jobPlanLines} from '../../view/job-plan-lines.js';
+import {createProgressWords, type ProgressTeller} from '../../view/progress-words.js';
 import {widthOfOutput} from '../check-options.js';
 import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {confirm} from '../confirm.js';
@@ -20,13 +20,11 @@ const stepWords: Readonly<Record<(JobCreateEvent & {type: 'progress'})['step'], 
 	reconcile: 'looking for a job whose answer was lost',
 };
 
-function progressWords({step, file, done, total, bytesPerSecond}: JobCreateEvent & {type: 'progress'}): string {
-	if (step === 'reconcile') return `${stepWords[step]}, look ${done}`;
-	const name = file === null ? '' : ` ${file}`;
-	const of = total === null ? '' : `, ${formatBytes(done)} of ${formatBytes(total)}`;
-	const rate = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
-	const left = bytesPerSecond === null || total === null ? '' : `, ${Math.ceil((total - done) / bytesPerSecond)} s left`;
-	return `${stepWords[step]}${name}${of}${rate}${left}`;
+function words({step, file, done, total}: JobCreateEvent & {type: 'progress'}, tell: ProgressTeller): () => string {
+	if (step === 'reconcile') return () => `${stepWords[step]}, look ${done}`;
+	if (step === 'write' && file === null) return tell({verb: 'reading', done, total: null, unit: 'row'});
+	const verb = file === null ? stepWords[step] : `${stepWords[step]} ${file}`;
+	return total === null ? () => verb : tell({verb: `${verb},`, done, total});
 }
 
 export type Created = Extract<JobCreateEvent, {type: 'created'}>;
@@ -35,6 +33,7 @@ export type Created = Extract<JobCreateEvent, {type: 'created'}>;
 async function follow(session: Session, request: JobCreateRequest): Promise<{readonly plan: JobPlan; readonly created: Created | null}> {
 	const {createJob} = await import('../../services/jobs/create-job.js');
 	const progress = createProgress(session.io.stderr);
+	const tell = createProgressWords('byte');
 	let plan: JobPlan | null = null;
 	let created: Created | null = null;
 	let step = '';
@@ -52,7 +51,7 @@ async function follow(session: Session, request: JobCreateRequest): Promise<{rea
 					);
 				}
 				step = event.step;
-				progress.show(() => progressWords(event));
+				progress.show(words(event, tell));
 			}
 		}
 	} finally {

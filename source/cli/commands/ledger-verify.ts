@@ -1,6 +1,7 @@
 import {exitCodes} from '../../domain/failure.js';
 import type {LedgerHead, VerifyReport} from '../../domain/ledger.js';
 import {formatCount} from '../../view/format.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord, Session} from '../command.js';
 import {openLedger} from '../ledger-filter.js';
 import {openProgress, quietOption} from '../progress.js';
@@ -56,11 +57,12 @@ export const ledgerVerifyCommand: CommandRecord = {
 	async run({options}, session) {
 		const ledger = await openLedger(session);
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('entry');
 		const expectedHead = options.head as LedgerHead | undefined;
 		const report = await ledger
 			.verify({
 				signal: session.signal,
-				onProgress: ({entries, total}) => progress.show(() => `verified ${entries} of ${total}`),
+				onProgress: ({entries, total}) => progress.show(tell({verb: 'verified', done: entries, total})),
 				...(expectedHead === undefined ? {} : {expectedHead}),
 			})
 			.finally(progress.clear);

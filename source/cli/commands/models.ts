@@ -6,10 +6,12 @@ import {fetchRouteLists} from '../../services/route-lists.js';
 import {countRoutes, withSavedRouteCounts} from '../../services/routes.js';
 import {toModelJson} from '../../view/json.js';
 import {createModelColumns} from '../../view/model-columns.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord, Session} from '../command.js';
 import {type ListShape, writeList} from '../list-format.js';
 import {failFilter, formatOptions, limitItems, parseLimit, toFormat} from '../list-options.js';
 import {listOutputs} from '../outputs.js';
+import {openProgress, quietOption} from '../progress.js';
 import {freshnessOptions, readCatalogue, toFreshness} from '../read-catalogue.js';
 
 type Sort = {readonly by: SortKey; readonly descending: boolean};
@@ -69,16 +71,25 @@ function modelShape(now: Date): ListShape<Model> {
 }
 
 /** The same models with the routes of each asked for; a gateway that fails is named once. */
-async function withRoutes(session: Session, models: readonly Model[]): Promise<readonly Model[]> {
+async function withRoutes(
+	session: Session,
+	models: readonly Model[],
+	options: Readonly<Record<string, unknown>>,
+): Promise<readonly Model[]> {
 	const counts = new Map<Model, RouteCounts>();
 	const failures = new Map<string, number>();
+	const progress = openProgress(session, options);
+	const tell = createProgressWords('model');
+	progress.show(tell({verb: 'asked for the routes of', done: 0, total: models.length}));
 	for await (const {model, list} of fetchRouteLists(await session.context(), models, session.signal)) {
 		counts.set(model, countRoutes(list));
+		progress.show(tell({verb: 'asked for the routes of', done: counts.size, total: models.length}));
 		for (const {gateway, state, message} of list.sources) {
 			const sentence = `${serviceNames[gateway]}: ${message ?? 'no answer.'}`;
 			if (state === 'failed') failures.set(sentence, (failures.get(sentence) ?? 0) + 1);
 		}
 	}
+	progress.clear();
 	for (const [sentence, count] of failures) session.diagnostics.warn(`${sentence} (routes of ${count} of ${models.length} models)`);
 	return models.map((model) => ({...model, routes: counts.get(model) ?? model.routes}));
 }
@@ -93,6 +104,7 @@ export const modelsCommand: CommandRecord = {
 		{flags: '--limit <n>', help: 'At most this many models.', parse: parseLimit},
 		{flags: '--routes', help: 'Ask for the routes of every listed model and count them (one request per model and gateway).'},
 		...freshnessOptions,
+		quietOption,
 	],
 	outputs: listOutputs('models', 'models.line'),
 	examples: [
@@ -130,7 +142,7 @@ now with --routes or by an earlier run.`,
 			session.diagnostics.note(isFiltered ? `None of ${models.length} models matches.` : 'The catalogues hold no models.');
 		}
 		const limited = limitItems(session, sorted, options.limit, 'models');
-		const shown = options.routes ? await withRoutes(session, limited) : limited;
+		const shown = options.routes ? await withRoutes(session, limited, options) : limited;
 		await writeList(session.output, shown, modelShape(context.clock.now()), format, await session.paint());
 		return 0;
 	},

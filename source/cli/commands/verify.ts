@@ -2,8 +2,9 @@ import {cleanText} from '../../domain/clean-text.js';
 import {exitCodes, Failure} from '../../domain/failure.js';
 import type {PackReport} from '../../domain/pack-report.js';
 import {formatCount} from '../../view/format.js';
+import {packFacts} from '../../view/pack-lines.js';
+import {createProgressWords} from '../../view/progress-words.js';
 import type {CommandRecord, Session} from '../command.js';
-import {packProgressLine} from '../pack-progress.js';
 import {openProgress, quietOption} from '../progress.js';
 
 function parseHash(text: string): string {
@@ -70,6 +71,7 @@ export const verifyCommand: CommandRecord = {
 		const ledger = options.withLedger === true ? await (await session.context()).ledger() : undefined;
 		const manifestHash = options.manifestHash as string | undefined;
 		const progress = openProgress(session, options);
+		const tell = createProgressWords('row');
 		let report: PackReport | null = null;
 		try {
 			const request = {
@@ -78,7 +80,7 @@ export const verifyCommand: CommandRecord = {
 				...(manifestHash === undefined ? {} : {manifestHash}),
 			};
 			for await (const event of verifyPack(args[0] as string, request, session.signal)) {
-				if (event.type === 'progress') progress.show(() => packProgressLine('verified', event.progress));
+				if (event.type === 'progress') progress.show(tell(packFacts('verified', event.progress)));
 				else report = event.report;
 			}
 		} finally {

@@ -1,11 +1,11 @@
 import {cleanText} from '../../../domain/clean-text.js';
 import type {ImportReport} from '../../../domain/import-report.js';
-import type {RemoveProgress} from '../../../services/completions/change-remote.js';
 import type {DuplicateGroup} from '../../../services/completions/find-duplicates.js';
 import type {SyncProgress} from '../../../services/completions/sync-event.js';
 import {formatCount, formatDate} from '../../../view/format.js';
 import {importLines} from '../../../view/import-lines.js';
 import {emptyLine, type Line, line, span, truncateLine} from '../../../view/line.js';
+import {createProgressWords, type ProgressTeller} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import {flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
@@ -16,24 +16,27 @@ const number = (count: number): string => count.toLocaleString('en');
 /** The list of a growing ledger is read anew so often while a sync goes on. */
 const refreshEvery = 500;
 
-function syncWords({listed, added, changed, vanished, reachedAt, rowsPerSecond, pausedSeconds}: SyncProgress): string {
-	const parts = [
-		`${number(listed)} listed`,
-		`${number(added)} new`,
-		...(changed > 0 ? [`${number(changed)} changed`] : []),
-		...(vanished > 0 ? [`${number(vanished)} gone there`] : []),
-		...(reachedAt === null ? [] : [`back to ${formatDate(reachedAt)}`]),
-		pausedSeconds > 0 ? `OpenAI: again in ${Math.ceil(pausedSeconds)} s` : `${Math.round(rowsPerSecond)}/s`,
-	];
-	return parts.join('  ');
+function syncFacts({listed, added, changed, vanished, reachedAt, pausedSeconds}: SyncProgress): Parameters<ProgressTeller>[0] {
+	return {
+		done: listed,
+		total: null,
+		instead: pausedSeconds > 0 ? `OpenAI: again in ${Math.ceil(pausedSeconds)} s` : null,
+		more: [
+			`${number(added)} new`,
+			...(changed > 0 ? [`${number(changed)} changed`] : []),
+			...(vanished > 0 ? [`${number(vanished)} gone there`] : []),
+			...(reachedAt === null ? [] : [`back to ${formatDate(reachedAt)}`]),
+		],
+	};
 }
 
 async function* syncing({context, signal}: EffectInput, isFull: boolean): AsyncGenerator<WorkStep> {
 	const {syncStored} = await import('../../../services/completions/sync-stored.js');
+	const tell = createProgressWords('completion');
 	let shownAt = 0;
 	for await (const event of syncStored(context, {isFull}, signal)) {
 		if (event.type === 'progress') {
-			yield syncWords(event.progress);
+			yield tell(syncFacts(event.progress));
 			// What a new user waits for are the first rows.
 			if (event.progress.added - shownAt >= (shownAt === 0 ? 1 : refreshEvery)) {
 				shownAt = event.progress.added;
@@ -57,13 +60,13 @@ const sync: Effect = {
 	},
 };
 
-const removeWords = ({done, total, deleted}: RemoveProgress): string => `${number(done)} of ${number(total)}  ${number(deleted)} deleted`;
-
 async function* removing({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
 	const targets = selectTargets(getState());
 	const {removeStored} = await import('../../../services/completions/change-remote.js');
+	const tell = createProgressWords('copy');
 	for await (const event of removeStored(context, (await context.ledger()).ids(targets), signal)) {
-		if (event.type === 'progress') yield removeWords(event.progress);
+		if (event.type === 'progress')
+			yield tell({done: event.progress.done, total: event.progress.total, more: [`${number(event.progress.deleted)} deleted`]});
 		if (event.type !== 'stopped') continue;
 		const {deleted, gone, skipped, failed} = event.progress;
 		const parts = [
@@ -137,8 +140,9 @@ async function* lookingForDuplicates({context, getState, signal}: EffectInput, i
 	const {findDuplicates} = await import('../../../services/completions/find-duplicates.js');
 	const lines: Line[] = [];
 	let listed = 0;
+	const tell = createProgressWords('completion');
 	for await (const event of findDuplicates(context, criteria, {isNear}, signal)) {
-		if (event.type === 'progress') yield `${number(event.read)} of ${number(event.total)}`;
+		if (event.type === 'progress') yield tell({done: event.read, total: event.total});
 		if (event.type === 'group' && listed++ < listedGroups) lines.push(...groupLines(event.group, getState().size.columns - 2));
 		if (event.type !== 'found') continue;
 		const words = `${formatCount(event.groups, 'group')}; ${number(event.more)} of ${number(event.read)} completions could be left out`;
@@ -178,10 +182,16 @@ function forDashboard(report: ImportReport): ImportReport {
 
 async function* importing({context, getState, signal}: EffectInput, file: string): AsyncGenerator<WorkStep> {
 	const {importCompletions} = await import('../../../services/import/import-completions.js');
+	const tell = createProgressWords('row');
 	for await (const event of importCompletions(context, {files: [file]}, signal)) {
 		if (event.type === 'progress') {
-			const {rows, added, unreadable} = event.progress;
-			yield `${number(rows)} rows  ${number(added)} new${unreadable > 0 ? `  ${number(unreadable)} unreadable` : ''}`;
+			const {rows, added, unreadable, done, total} = event.progress;
+			yield tell({
+				done: rows,
+				total: null,
+				share: total === null || total === 0 ? null : done / total,
+				more: [`${number(added)} new`, ...(unreadable > 0 ? [`${number(unreadable)} unreadable`] : [])],
+			});
 			continue;
 		}
 		const {added, known, unreadable, sources} = event.report;

@@ -1,9 +1,9 @@
 import {datasetRef} from '../../../domain/filter-datasets.js';
-import type {PackProgress} from '../../../services/pack/pack-event.js';
 import {checkLines} from '../../../view/check-lines.js';
 import {driftLines} from '../../../view/drift-lines.js';
 import {formatCount} from '../../../view/format.js';
-import {packLines, packReportLines} from '../../../view/pack-lines.js';
+import {packFacts, packLines, packReportLines} from '../../../view/pack-lines.js';
+import {createProgressWords} from '../../../view/progress-words.js';
 import {carryOut, type WorkStep} from '../../carry-out.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {selectChosen} from './state.js';
@@ -13,10 +13,10 @@ const number = (count: number): string => count.toLocaleString('en');
 async function* checking({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
 	const dataset = selectChosen(getState())!;
 	const {checkDataset} = await import('../../../services/dataset/check-dataset.js');
+	const tell = createProgressWords('row');
 	for await (const event of checkDataset(context, dataset, {}, signal)) {
 		if (event.type === 'progress') {
-			const {rows} = event.progress;
-			yield `${number(rows)} of ${number(dataset.counts.train + dataset.counts.valid)} rows`;
+			yield tell({done: event.progress.rows, total: dataset.counts.train + dataset.counts.valid});
 			continue;
 		}
 		const {findings, isAccepted} = event.report;
@@ -38,15 +38,12 @@ const check: Effect = {
 	},
 };
 
-function packWords({rows, totalRows, bytesPerSecond, secondsLeft}: PackProgress): string {
-	return `${number(rows)} of ${number(totalRows)} rows  ${Math.round(bytesPerSecond / 1e6)} MB/s${secondsLeft === null ? '' : `  ${secondsLeft} s left`}`;
-}
-
 async function* packing({context, getState, signal}: EffectInput, folder: string): AsyncGenerator<WorkStep> {
 	const dataset = selectChosen(getState())!;
 	const {packDataset} = await import('../../../services/pack/pack-dataset.js');
+	const tell = createProgressWords('row');
 	for await (const event of packDataset(context, dataset, {folder, isForced: false}, signal)) {
-		if (event.type === 'progress') yield packWords(event.progress);
+		if (event.type === 'progress') yield tell(packFacts('', event.progress));
 		if (event.type !== 'packed') continue;
 		yield {type: 'report/shown', title: `Pack of ${datasetRef(dataset)}`, lines: packLines(event.result, getState().size.columns - 2)};
 		yield {
@@ -66,9 +63,10 @@ const pack: Effect = {
 
 async function* verifying({context, getState, signal}: EffectInput, folder: string): AsyncGenerator<WorkStep> {
 	const {verifyPack} = await import('../../../services/pack/verify-pack.js');
+	const tell = createProgressWords('row');
 	for await (const event of verifyPack(folder, {tool: context.tool, ledger: await context.ledger()}, signal)) {
 		if (event.type === 'progress') {
-			yield packWords(event.progress);
+			yield tell(packFacts('', event.progress));
 			continue;
 		}
 		const {isIntact, isAllowed, problemCount} = event.report;
@@ -94,8 +92,9 @@ const verify: Effect = {
 async function* lookingForDrift({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
 	const {name, version} = selectChosen(getState())!;
 	const {findDrift} = await import('../../../services/find-drift.js');
+	const tell = createProgressWords('row');
 	for await (const event of findDrift(context, {dataset: {name, version}}, signal)) {
-		if (event.type === 'progress') yield `${number(event.done)} of ${number(event.total)} rows  ${number(event.drifted)} changed`;
+		if (event.type === 'progress') yield tell({done: event.done, total: event.total, more: [`${number(event.drifted)} changed`]});
 		if (event.type !== 'report') continue;
 		const {drifted, rows} = event.report;
 		yield {type: 'report/shown', title: `Policies since ${datasetRef({name, version})} was collected`, lines: driftLines(event.report)};

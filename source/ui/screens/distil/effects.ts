@@ -1,5 +1,5 @@
 import type {JobCreateEvent} from '../../../services/jobs/job-event.js';
-import {formatBytes} from '../../../view/check-lines.js';
+import {createProgressWords, type ProgressTeller} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {toJobRequest} from './distil-form.js';
@@ -49,10 +49,10 @@ const stepWords = {
 	reconcile: 'looking for the job whose answer was lost',
 } as const;
 
-function progressWords({step, file, done, total, bytesPerSecond}: JobCreateEvent & {type: 'progress'}): string {
-	const of = total === null ? '' : ` ${formatBytes(done)} of ${formatBytes(total)}`;
-	const rate = bytesPerSecond === null ? '' : `  ${formatBytes(bytesPerSecond)}/s`;
-	return `${stepWords[step]}${file === null ? '' : ` ${file}`}${of}${rate}`;
+function stepFacts({step, file, done, total}: JobCreateEvent & {type: 'progress'}, tell: ProgressTeller): () => string {
+	if (step === 'write' && file === null) return tell({verb: 'reading', done, total: null, unit: 'row'});
+	const verb = `${stepWords[step]}${file === null ? '' : ` ${file}`}`;
+	return total === null ? () => verb : tell({verb: `${verb},`, done, total});
 }
 
 async function* creating({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
@@ -60,8 +60,9 @@ async function* creating({context, getState, signal}: EffectInput): AsyncGenerat
 	const request = toJobRequest(values, datasets, false);
 	if (request === null) return;
 	const {createJob} = await import('../../../services/jobs/create-job.js');
+	const tell = createProgressWords('byte');
 	for await (const event of createJob(context, request, signal)) {
-		if (event.type === 'progress') yield progressWords(event);
+		if (event.type === 'progress') yield stepFacts(event, tell);
 		if (event.type !== 'created') continue;
 		const {job, link, isFoundAgain} = event;
 		yield {

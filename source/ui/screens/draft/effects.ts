@@ -2,6 +2,7 @@ import {isDatasetName} from '../../../domain/dataset.js';
 import {parseCompletionFilter} from '../../../domain/filter-completions.js';
 import {datasetRef} from '../../../domain/filter-datasets.js';
 import type {DatasetEvent, DatasetRequest} from '../../../services/dataset/dataset-event.js';
+import {createProgressWords} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {toDestination, toShape} from './draft-form.js';
@@ -29,10 +30,7 @@ async function toRequest({context, getState}: EffectInput, isDryRun: boolean): P
 
 const stepWords = {read: 'judging', pair: 'pairing', 'near-duplicates': 'comparing', write: 'writing'} as const;
 
-function progressWords({step, done, total}: DatasetEvent & {type: 'progress'}): string {
-	const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
-	return `${stepWords[step]} ${done.toLocaleString('en')}${of}`;
-}
+const toFacts = ({step, done, total}: DatasetEvent & {type: 'progress'}) => ({verb: stepWords[step], done, total});
 
 async function create(input: EffectInput, isDryRun: boolean): Promise<AsyncGenerator<DatasetEvent>> {
 	const {createDataset} = await import('../../../services/dataset/create-dataset.js');
@@ -52,10 +50,11 @@ const plan: Effect = {
 		await context.clock.sleep(action.type === 'draft/opened' ? 0 : restMilliseconds, signal);
 		if (signal.aborted) return;
 		yield {type: 'draft/planning', words: 'judging the rows'};
+		const tell = createProgressWords('row');
 		try {
 			for await (const event of await create(input, true)) {
 				if (signal.aborted) return;
-				if (event.type === 'progress') yield {type: 'draft/planning', words: progressWords(event)};
+				if (event.type === 'progress') yield {type: 'draft/planning', words: tell(toFacts(event))()};
 				if (event.type === 'planned') yield {type: 'draft/planned', plan: event.plan, problem: null};
 			}
 		} catch (error) {
@@ -77,8 +76,9 @@ const nextVersion: Effect = {
 };
 
 async function* freezing(input: EffectInput): AsyncGenerator<WorkStep> {
+	const tell = createProgressWords('row');
 	for await (const event of await create(input, false)) {
-		if (event.type === 'progress') yield progressWords(event);
+		if (event.type === 'progress') yield tell(toFacts(event));
 		if (event.type === 'frozen') {
 			const ref = datasetRef(event.dataset);
 			yield {type: 'datasets/frozen', ref};

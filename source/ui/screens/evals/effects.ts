@@ -1,4 +1,5 @@
 import {writeFileSync} from 'node:fs';
+import {createProgressWords} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import {flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
@@ -37,9 +38,10 @@ const readDetail: Effect = {
 async function* resuming({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
 	const {definition, name} = selectChosen(getState())!;
 	const {runEval} = await import('../../../services/evals/run-eval.js');
+	const tell = createProgressWords('answer');
 	const request = {definition, concurrency: 8, maxCostUsd: null, limit: null, retryFailed: true};
 	for await (const event of runEval(context, request, signal)) {
-		if (event.type === 'progress') yield `${event.progress.done.toLocaleString('en')} of ${event.progress.total.toLocaleString('en')}`;
+		if (event.type === 'progress') yield tell(event.progress);
 		if (event.type !== 'stopped') continue;
 		yield {type: 'evals/changed'};
 		yield {

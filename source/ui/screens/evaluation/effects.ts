@@ -1,5 +1,6 @@
 import type {EvalProgress} from '../../../services/evals/eval-event.js';
 import {formatUsd} from '../../../view/format.js';
+import {progressWords} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {formProblem} from '../../state/form.js';
@@ -50,16 +51,18 @@ const plan: Effect = {
 
 const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)}%`);
 
-export function progressWords({done, total, failed, costUsd, perSecond, secondsLeft, passing}: EvalProgress): string {
-	const parts = [
-		`${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
-		...(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : []),
-		`passing ${passing.map(percent).join(' ')}`,
-		formatUsd(costUsd),
-		`${perSecond.toFixed(1)}/s`,
-		...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
-	];
-	return parts.join('  ');
+export function evalWords({done, total, failed, costUsd, perSecond, passing}: EvalProgress): string {
+	return progressWords({
+		done,
+		total,
+		unit: 'answer',
+		perSecond,
+		more: [
+			...(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : []),
+			`passing ${passing.map(percent).join(' ')}`,
+			formatUsd(costUsd),
+		],
+	});
 }
 
 async function* running(input: EffectInput): AsyncGenerator<WorkStep> {
@@ -69,7 +72,7 @@ async function* running(input: EffectInput): AsyncGenerator<WorkStep> {
 	for await (const event of runEval(input.context, request, input.signal)) {
 		if (!isShown) yield {type: 'evals/began', id: request.definition.id};
 		isShown = true;
-		if (event.type === 'progress') yield progressWords(event.progress);
+		if (event.type === 'progress') yield () => evalWords(event.progress);
 		if (event.type !== 'stopped') continue;
 		yield {type: 'evals/changed'};
 		const isDone = event.reason === 'done';

@@ -4,6 +4,7 @@ import type {Tone} from '../../../view/cell.js';
 import {evidenceWords, figureWords} from '../../../view/evidence-text.js';
 import {formatMilliseconds, formatUsd} from '../../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
+import {sayLeft, sayRate} from '../../../view/progress-words.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
 import {truncate} from '../../../view/width.js';
 import type {State} from '../../state/state.js';
@@ -157,7 +158,7 @@ export function bulkLines({file, progress, invalid, stopped}: Bulk, width: numbe
 			line('Nothing was sent: mend the file and generate again.'),
 		];
 	if (!progress) return [head, emptyLine, line(span('reading the file ...', 'dim'))];
-	const {done, failed, total, inFlight, costUsd, projectedCostUsd, rowsPerSecond, secondsLeft, limit, pausedSeconds} = progress;
+	const {done, failed, total, inFlight, costUsd, projectedCostUsd, rowsPerSecond, limit, pausedSeconds} = progress;
 	const cells = Math.max(10, Math.min(60, width - 20));
 	const filled = total === 0 ? 0 : Math.floor((cells * (done + failed)) / total);
 	return [
@@ -179,7 +180,9 @@ export function bulkLines({file, progress, invalid, stopped}: Bulk, width: numbe
 			: [
 					line(
 						span(
-							`${rowsPerSecond.toFixed(rowsPerSecond < 10 ? 1 : 0)} rows/s${secondsLeft === null ? '' : `, ${formatMilliseconds(secondsLeft * 1000)} left`}`,
+							[rowsPerSecond > 0 ? sayRate(rowsPerSecond, 'answer') : '', sayLeft({done: done + failed, total, perSecond: rowsPerSecond})]
+								.filter(Boolean)
+								.join(', '),
 							'dim',
 						),
 					),
