@@ -43,7 +43,8 @@ function listSchemas(): readonly SchemaRow[] {
 		}
 	return schemaNames().map((name) => {
 		const {description} = readSchema(name);
-		return {name, description, commands: calls.get(name) ?? [], isLine: calls.has(name) && !wholes.has(name)};
+		const tool = name.startsWith('mcp.') ? [`stillroom mcp, tool ${name.slice('mcp.'.length)}`] : [];
+		return {name, description, commands: calls.get(name) ?? tool, isLine: calls.has(name) && !wholes.has(name)};
 	});
 }
 
