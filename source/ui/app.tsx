@@ -1,13 +1,14 @@
 import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {type Line, span} from '../view/line.js';
-import {footLines, hintLine, messageLine} from './components/foot.js';
+import {footLines, hintLine, shortMessageLine} from './components/foot.js';
 import {filterLine, titleLine} from './components/head.js';
 import {Lines} from './components/lines.js';
 import {OverlayView} from './components/overlay-view.js';
 import type {TerminalControls} from './create-terminal.js';
 import {type Press, toPresses} from './keys/chord.js';
 import {typedInto} from './keys/groups.js';
+import {useRawInput} from './keys/use-raw-input.js';
 import {layoutOf, smallest} from './layout.js';
 import {views} from './screens/views.js';
 import type {Store} from './state/create-store.js';
@@ -27,8 +28,9 @@ export function useKeyboard(store: Store, controls: TerminalControls, press: (pr
 	controls.exit = exit;
 	controls.suspend = suspendTerminal;
 
+	const raw = useRawInput();
 	useInput((input, key) => {
-		for (const one of toPresses(input, key)) press(one);
+		for (const one of toPresses(input, key, raw.current)) press(one);
 	});
 
 	usePaste((text) => {
@@ -61,7 +63,7 @@ export function App({store, theme, controls}: AppProps) {
 				</>
 			)}
 			<Lines
-				lines={state.overlay ? [state.flash ? messageLine(state) : [], hintLine(state)] : footLines(state)}
+				lines={state.overlay ? [state.flash ? shortMessageLine(state) : [], hintLine(state)] : footLines(state)}
 				width={state.size.columns}
 				height={3}
 				theme={theme}

@@ -1,5 +1,6 @@
 /** What a terminal sends for the keys that have names; as xterm does. */
 export const keyBytes: Readonly<Record<string, string>> = {
+	f1: '\u001BOP',
 	enter: '\r',
 	esc: '\u001B',
 	tab: '\t',

@@ -131,7 +131,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 	});
 
 	test.each<readonly [string, (app: MountedApp) => void, RegExp]>([
-		['help', ({store}) => store.dispatch(openPages('help')), /What the words mean/],
+		['help', ({store}) => store.dispatch(openPages('help')), /Most used/],
 		['the policy evidence', ({store}) => store.dispatch(openPages('policy')), /Policy evidence · maker/],
 		['raw JSON', ({store}) => store.dispatch(openPages('raw')), /As received from the services/],
 		['the request log', ({store}) => store.dispatch(openPages('log')), /NanoGPT\s+GET \/v1\/models 503/],

@@ -6,6 +6,7 @@ import {type Press, toPresses} from '../../source/ui/keys/chord.js';
 import {allGroups, groupsInReach} from '../../source/ui/keys/groups.js';
 import {keyTable} from '../../source/ui/keys/key-table.js';
 import {hintsFor, resolveKey} from '../../source/ui/keys/resolve-key.js';
+import {useRawInput} from '../../source/ui/keys/use-raw-input.js';
 import {screenIds, screens} from '../../source/ui/screens/index.js';
 import {openAsk, openMenu, openPages} from '../../source/ui/state/overlay.js';
 import type {State} from '../../source/ui/state/state.js';
@@ -50,7 +51,8 @@ describe('a chunk of input', () => {
 
 /** Hands on what Ink hears. */
 function Probe({hear, listening}: {readonly hear: (presses: readonly Press[]) => void; readonly listening: () => void}) {
-	useInput((input, key) => hear(toPresses(input, key)));
+	const raw = useRawInput();
+	useInput((input, key) => hear(toPresses(input, key, raw.current)));
 	queueMicrotask(listening);
 	return <Text>probe</Text>;
 }
@@ -107,6 +109,7 @@ describe('key records', () => {
 			return [id, groupsInReach(list ? list.write(opened, {...list.read(opened), isFiltering: false}) : opened)] as const;
 		}),
 		['prompt text', groupsInReach({...start, screen: 'prompt'})],
+		['a screen read aloud', groupsInReach({...start, reader: {asked: 'position', times: 0}})],
 		['filter line', groupsInReach(afterKeys(start, '/'))],
 		['text', groupsInReach(reduced(start, openPages('help')))],
 		['search', groupsInReach(reduced(start, openPages('help'), {type: 'overlay/search-opened'}))],

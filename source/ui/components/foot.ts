@@ -1,10 +1,10 @@
 import {gateways} from '../../domain/service.js';
-import {type Line, lineText, lineWidth, span, wrapLines} from '../../view/line.js';
+import {type Line, lineText, lineWidth, span, truncateLine, wrapLines} from '../../view/line.js';
 import {fitProgress} from '../../view/progress-words.js';
 import {widthOf} from '../../view/width.js';
 import {appBindings} from '../keys/app-keys.js';
 import {keysOf} from '../keys/groups.js';
-import {hintsFor} from '../keys/resolve-key.js';
+import {type Hint, hintsFor} from '../keys/resolve-key.js';
 import {layoutOf} from '../layout.js';
 import {logLine} from '../overlays/log.js';
 import {screens} from '../screens/index.js';
@@ -56,32 +56,58 @@ export function lastRequestLine({log}: State): Line {
 	return newest ? [span(' '), ...logLine(newest)] : [];
 }
 
-/** As many hints as fit; `? help` and `q quit` always stand last. */
+const hintWidth = ({key, label}: Hint): number => widthOf(key) + 1 + widthOf(label);
+const gap = 2;
+
+/** The hints that fit into `room` cells, in their order; none is cut. */
+function fitting(hints: readonly Hint[], room: number): readonly Hint[] {
+	let left = room;
+	return hints.filter((hint) => {
+		const isFitting = hintWidth(hint) + gap <= left;
+		if (isFitting) left -= hintWidth(hint) + gap;
+		return isFitting;
+	});
+}
+
+/** As many hints as fit, whole; `? help` always stands last, and before it `q quit` where there is room. Never wider than the terminal. */
 export function hintLine(state: State): Line {
 	const hints = hintsFor(state);
-	const last = hints.filter(({isAlwaysShown}) => isAlwaysShown);
-	const room = state.size.columns - 2 - last.reduce((sum, {key, label}) => sum + widthOf(key) + widthOf(label) + 3, 0);
-	const shown = [];
-	let used = 0;
-	for (const hint of hints) {
-		if (hint.isAlwaysShown) continue;
-		const width = widthOf(hint.key) + widthOf(hint.label) + 3;
-		if (used + width > room) continue;
-		used += width;
-		shown.push(hint);
-	}
-	return [span(' '), ...[...shown, ...last].flatMap(({key, label}) => [span(key, 'accent'), span(` ${label}  `, 'dim')])];
+	const room = state.size.columns + gap - 2;
+	const last = fitting(hints.filter(({isAlwaysShown}) => isAlwaysShown).toReversed(), room).toReversed();
+	const used = last.reduce((sum, hint) => sum + hintWidth(hint) + gap, 0);
+	const first = fitting(
+		hints.filter(({isAlwaysShown}) => !isAlwaysShown),
+		room - used,
+	);
+	return [...first, ...last].flatMap(({key, label}, index) => [
+		span(' '.repeat(index === 0 ? 1 : gap)),
+		span(key, 'accent'),
+		span(` ${label}`, 'dim'),
+	]);
+}
+
+/** A line that is too long ends in `…`: `W` has it whole. */
+function endLine(line: Line, columns: number): Line {
+	if (lineWidth(line) <= columns) return line;
+	const short = truncateLine(line, columns);
+	const last = short.at(-1)!;
+	return [...short.slice(0, -1), {...last, text: `${last.text.replace(/\s*~$/, '')}…`}];
 }
 
 /** What happened in two lines where one is too short, and the newest request gives its line for it. */
 function messageLines(state: State): readonly Line[] {
+	const {columns} = state.size;
 	const message = messageLine(state);
-	if (lineWidth(message) <= state.size.columns || message.at(-1)?.tone === 'dim') return [message, lastRequestLine(state)];
-	const [first, ...more] = wrapLines([message], state.size.columns - 1);
-	return [first!, [span(' '), span(more.map((part) => lineText(part).trim()).join(' '), message.at(-1)!.tone)]];
+	if (lineWidth(message) <= columns || message.at(-1)?.tone === 'dim') return [endLine(message, columns), lastRequestLine(state)];
+	const [first, ...more] = wrapLines([message], columns - 1);
+	const rest: Line = [span(' '), span(more.map((part) => lineText(part).trim()).join(' '), message.at(-1)!.tone)];
+	return [first!, endLine(rest, columns)];
 }
+
+/** What just happened in one line, for where there is no other. */
+export const shortMessageLine = (state: State): Line => endLine(messageLine(state), state.size.columns);
 
 /** The lines under the body: what happened, the newest request where there is room, the keys. */
 export function footLines(state: State): readonly Line[] {
-	return layoutOf(state).hasLogLine ? [...messageLines(state), hintLine(state)] : [messageLine(state), hintLine(state)];
+	return layoutOf(state).hasLogLine ? [...messageLines(state), hintLine(state)] : [shortMessageLine(state), hintLine(state)];
 }

@@ -1,7 +1,7 @@
 import {gateways} from '../../domain/service.js';
 import type {ServiceState} from '../../domain/service-state.js';
 import type {Tone} from '../../view/cell.js';
-import {formatAgo} from '../../view/format.js';
+import {formatAgo, formatNumber} from '../../view/format.js';
 import {type Line, lineWidth, span} from '../../view/line.js';
 import {gatewayAbbreviations} from '../../view/model-columns.js';
 import {truncate} from '../../view/width.js';
@@ -34,15 +34,21 @@ function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
 /** Cells that the services' ages take mostly, at their widest. */
 const widestAges = 26;
 
-/** The screens that have a number: all with their names where there is room, else only the open one. */
-function tabLine(state: State, isFull: boolean): Line {
+/** All screens with their names, only the open one with its name, or nothing but the open one. */
+type Tabs = 'names' | 'numbers' | 'one';
+
+/** The screens that have a number. */
+function tabLine(state: State, tabs: Tabs): Line {
 	const here = screens[state.screen].digit === null ? (parentOf(state) ?? state.screen) : state.screen;
 	return screenIds.flatMap((id) => {
 		const {digit, title} = screens[id];
-		if (digit === null) return [];
-		return [span(id === here || isFull ? ` ${digit} ${title} ` : ` ${digit} `, id === here ? 'strong' : 'dim')];
+		if (digit === null || (tabs === 'one' && id !== here)) return [];
+		return [span(id === here || tabs === 'names' ? ` ${digit} ${title} ` : ` ${digit} `, id === here ? 'strong' : 'dim')];
 	});
 }
+
+/** So much of what is named after the screen is to be read before the tabs give way. */
+const leastSubject = 24;
 
 /** Name, screens and breadcrumb on the left, the services on the right. */
 export function titleLine(state: State): Line {
@@ -51,16 +57,22 @@ export function titleLine(state: State): Line {
 	const isNarrow = columns < 80;
 	const subject = screens[state.screen].subject?.(state);
 	const right = [...gateways.map((gateway) => serviceSpan(state.services[gateway], now)), span(' ')];
-	const left = (isFull: boolean): Line => [
+	const left = (tabs: Tabs): Line => [
 		...(isNarrow && state.isSandbox ? [] : [span(isNarrow ? ' still' : ' stillroom', 'accent')]),
 		...(state.isSandbox ? [span(' sandbox', 'warn')] : []),
 		span(' '),
-		...tabLine(state, isFull),
-		...(subject ? [span(` ${subject}`, 'plain')] : []),
+		...tabLine(state, tabs),
 	];
-	const full = left(true);
+	const crumb: Line = subject ? [span(` ${subject}`, 'plain')] : [];
 	// Ages grow and shrink: the names must not come and go with them.
-	return spread(lineWidth(full) + Math.max(widestAges, lineWidth(right)) <= columns ? full : left(false), right, columns);
+	const ages = Math.max(widestAges, lineWidth(right));
+	const fits = (tabs: Tabs, subjectWidth: number): boolean => lineWidth(left(tabs)) + subjectWidth + ages <= columns;
+	const tabs: Tabs = fits('names', lineWidth(crumb))
+		? 'names'
+		: fits('numbers', Math.min(leastSubject, lineWidth(crumb)))
+			? 'numbers'
+			: 'one';
+	return spread([...left(tabs), ...crumb], right, columns);
 }
 
 /** Text with a visible cursor that needs no colour: the character under it is inverse. What does not fit into `width` cells scrolls. */
@@ -86,7 +98,7 @@ export function filterLine(state: State): Line {
 	const right = [
 		...(summary && !isNarrow ? [span(`${summary(state)}   `, 'dim')] : []),
 		...(summary && isNarrow ? [span(`${summary(state).replace('distillable ', '')}  `, 'dim')] : []),
-		span(`${shown} of ${total}`, shown === total ? 'plain' : 'strong'),
+		span(`${formatNumber(shown)} of ${formatNumber(total)}`, shown === total ? 'plain' : 'strong'),
 		span(`   ${isNarrow ? '' : 'sort '}${order} `, 'dim'),
 	];
 	const mark = span(' / ', isFiltering ? 'accent' : 'dim');

@@ -1,31 +1,48 @@
 import {Box} from 'ink';
+import {formatNumber} from '../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
 import {askHelp, askTitle} from '../overlays/asks.js';
 import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
-import {pageLines, pageRows, pageTitle} from '../overlays/pages.js';
+import {pageLines, pageRows, pageTitle, searchMatches} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
 import {offsetOf} from '../state/list.js';
 import type {Overlay} from '../state/overlay.js';
+import type {State} from '../state/state.js';
 import {spread} from '../theme/paint.js';
 import {fieldSpans} from './head.js';
 import {Lines} from './lines.js';
+import {markMatches} from './text-matches.js';
 
 function pagesContent({state}: ViewProps, overlay: Overlay & {kind: 'pages'}): readonly Line[] {
 	const lines = pageLines(state);
 	const height = pageRows(state);
 	const most = Math.max(0, lines.length - height);
 	const offset = Math.min(overlay.offset, most);
-	const place = lines.length > height ? `${offset + 1}-${Math.min(lines.length, offset + height)} of ${lines.length}` : '';
-	const search: Line =
-		overlay.isSearching || overlay.query.text
-			? [span('  / ', 'accent'), ...fieldSpans(overlay.query, overlay.isSearching, state.size.columns / 2)]
-			: [];
+	const place =
+		lines.length > height
+			? `${formatNumber(offset + 1)}-${formatNumber(Math.min(lines.length, offset + height))} of ${formatNumber(lines.length)} `
+			: '';
+	const {query, isSearching, match} = overlay;
 	return [
-		spread([span(` ${pageTitle(state, overlay.name)}`, 'strong'), ...search], [span(`${place} `, 'dim')], state.size.columns),
-		emptyLine,
-		...lines.slice(offset, offset + height).map((content) => [span(' '), ...content]),
+		spread([span(` ${pageTitle(state, overlay.name)}`, 'strong')], [span(place, 'dim')], state.size.columns),
+		isSearching || query.text ? searchLine(state, overlay) : emptyLine,
+		...lines
+			.slice(offset, offset + height)
+			.map((content, index) => [offset + index === match ? span('>', 'accent') : span(' '), ...markMatches(content, query.text)]),
 	];
+}
+
+/** What is searched for, and which of how many matching lines was gone to. */
+function searchLine(state: State, {query, isSearching, match}: Overlay & {kind: 'pages'}): Line {
+	const matches = searchMatches(state, query.text);
+	const at = match === undefined ? -1 : matches.indexOf(match);
+	const count =
+		matches.length === 0
+			? 'no match'
+			: `${at < 0 ? formatNumber(matches.length) : `${formatNumber(at + 1)} of ${formatNumber(matches.length)}`} `;
+	const right: Line = query.text === '' ? [] : [span(` ${count}`, matches.length === 0 ? 'warn' : 'strong')];
+	return spread([span(' / ', 'accent'), ...fieldSpans(query, isSearching, state.size.columns - 20)], right, state.size.columns);
 }
 
 const leastLabel = 16;

@@ -39,8 +39,12 @@ function toPress(character: string): Press {
 	return {chord: character, text: isControl(character) ? '' : character};
 }
 
-/** The one place that reads Ink's Key. Several letters that came in one read (`jj`, `/qwen` and enter) become several presses. */
-export function toPresses(input: string, key: Key): readonly Press[] {
+/** F1 as xterm, vt220, rxvt and the Linux console send it. */
+const f1 = new Set(['\u001BOP', '\u001B[P', '\u001B[11~', '\u001B[[A']);
+
+/** The one place that reads Ink's Key. `raw` is what was read, where Ink says nothing of it. Several letters that came in one read (`jj`, `/qwen` and enter) become several presses. */
+export function toPresses(input: string, key: Key, raw = ''): readonly Press[] {
+	if (f1.has(raw)) return [{chord: 'f1', text: ''}];
 	const name = named.find(([flag]) => key[flag])?.[1];
 	if (name) {
 		const prefix = `${key.ctrl ? 'ctrl+' : ''}${key.meta && name !== 'esc' ? 'alt+' : ''}${key.shift ? 'shift+' : ''}`;

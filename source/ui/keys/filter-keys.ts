@@ -3,6 +3,7 @@ import type {Action} from '../state/action.js';
 import type {Step} from '../state/list.js';
 import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
+import {helpBinding} from './overlay-keys.js';
 
 const moved = (step: Step) => (): Action => ({type: 'list/moved', step});
 
@@ -34,5 +35,6 @@ export const filterBindings: readonly Binding[] = [
 	{id: 'filter.up', keys: ['up', 'ctrl+p'], label: 'previous row', isSilent: true, act: moved(-1)},
 	{id: 'filter.page-down', keys: ['pagedown'], label: 'a page down', isSilent: true, act: moved('page-down')},
 	{id: 'filter.page-up', keys: ['pageup'], label: 'a page up', isSilent: true, act: moved('page-up')},
+	helpBinding('filter'),
 	{id: 'filter.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];

@@ -1,11 +1,18 @@
 import type {Action} from '../state/action.js';
-import type {Scroll} from '../state/overlay.js';
+import {openMenu, type Scroll} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
 
 const scrolled = (by: Scroll) => (): Action => ({type: 'overlay/scrolled', by});
 const moved = (by: number) => (): Action => ({type: 'overlay/moved', by});
+const helpAsked = (): Action => ({type: 'overlay/help-asked'});
+
+/** Help where letters are text. */
+export const helpBinding = (prefix: string): Binding => ({id: `${prefix}.help`, keys: ['f1'], label: 'help', hint: 99, act: helpAsked});
+
 const hasQuery = ({overlay}: State) => (overlay?.query.text ? true : 'nothing is searched for: / searches');
+
+const isNotHelp = ({overlay}: State) => (overlay?.name === 'help' ? 'this is help: esc closes it' : true);
 
 /** Keys of an overlay that shows text. */
 export const pagesBindings: readonly Binding[] = [
@@ -18,6 +25,8 @@ export const pagesBindings: readonly Binding[] = [
 	{id: 'text.search', keys: ['/'], label: 'search', hint: 10, act: () => ({type: 'overlay/search-opened'})},
 	{id: 'text.next', keys: ['n'], label: 'next match', when: hasQuery, hint: 20, act: () => ({type: 'overlay/jumped', direction: 1})},
 	{id: 'text.previous', keys: ['N'], label: 'previous match', when: hasQuery, act: () => ({type: 'overlay/jumped', direction: -1})},
+	{id: 'text.palette', keys: [':', 'ctrl+p'], label: 'commands', hint: 80, act: () => openMenu('palette')},
+	{id: 'text.help', keys: ['?', 'f1'], label: 'help', hint: 99, when: isNotHelp, act: helpAsked},
 	{id: 'text.close', keys: ['esc', 'q', 'enter'], label: 'close', hint: 90, act: () => ({type: 'overlay/closed'})},
 	{id: 'text.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
@@ -38,6 +47,7 @@ export const searchBindings: readonly Binding[] = [
 		hint: 20,
 		act: () => [{type: 'overlay/search-opened'}, {type: 'overlay/search-closed'}],
 	},
+	helpBinding('search'),
 	{id: 'search.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
 
@@ -49,6 +59,7 @@ export const menuBindings: readonly Binding[] = [
 	{id: 'menu.page-up', keys: ['pageup'], label: 'a page up', isSilent: true, act: moved(-10)},
 	{id: 'menu.choose', keys: ['enter'], label: 'choose', hint: 10, act: () => ({type: 'overlay/chosen'})},
 	{id: 'menu.close', keys: ['esc'], label: 'close', hint: 20, act: () => ({type: 'overlay/closed'})},
+	helpBinding('menu'),
 	{id: 'menu.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
 
@@ -56,5 +67,6 @@ export const menuBindings: readonly Binding[] = [
 export const askBindings: readonly Binding[] = [
 	{id: 'ask.done', keys: ['enter'], label: 'done', hint: 10, act: () => ({type: 'overlay/answered'})},
 	{id: 'ask.cancel', keys: ['esc'], label: 'cancel', hint: 20, act: () => ({type: 'overlay/closed'})},
+	helpBinding('ask'),
 	{id: 'ask.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];

@@ -30,10 +30,12 @@ export const pageTitle = (state: State, name: PagesName): string => pages[name].
 const isSameContent = (a: State, b: State): boolean =>
 	(Object.keys(a) as (keyof State)[]).every((key) => key === 'overlay' || key === 'flash' || Object.is(a[key], b[key]));
 
+const underOf = ({overlay}: State) => (overlay?.kind === 'pages' ? overlay.under : undefined);
+
 const createLayout = () => {
 	let last: {readonly from: State; readonly name: PagesName; readonly lines: readonly Line[]} | undefined;
 	return (state: State, name: PagesName): readonly Line[] => {
-		if (last?.name !== name || !isSameContent(last.from, state))
+		if (last?.name !== name || underOf(last.from) !== underOf(state) || !isSameContent(last.from, state))
 			last = {from: state, name, lines: pages[name].lines(state, state.size.columns - 2)};
 		return last.lines;
 	};
@@ -44,7 +46,9 @@ const layOut = createLayout();
 /** The lines of the open overlay; none when a menu or nothing is open. */
 export const pageLines = (state: State): readonly Line[] => (state.overlay?.kind === 'pages' ? layOut(state, state.overlay.name) : []);
 
+/** The lines of the open overlay that hold what is searched for. */
 export function searchMatches(state: State, query: string): readonly number[] {
 	const wanted = query.toLowerCase();
+	if (wanted === '') return [];
 	return pageLines(state).flatMap((line, index) => (lineText(line).toLowerCase().includes(wanted) ? [index] : []));
 }

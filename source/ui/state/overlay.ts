@@ -27,7 +27,17 @@ export type AskName =
 
 /** What lies over the screen; one at a time. */
 export type Overlay =
-	| {readonly kind: 'pages'; readonly name: PagesName; readonly offset: number; readonly query: TextField; readonly isSearching: boolean}
+	| {
+			readonly kind: 'pages';
+			readonly name: PagesName;
+			readonly offset: number;
+			readonly query: TextField;
+			readonly isSearching: boolean;
+			/** The line of the match that was gone to. */
+			readonly match?: number;
+			/** What comes back when this closes: help lies over whatever it was asked for on. */
+			readonly under?: Overlay;
+	  }
 	/** `walked` counts the commands of the palette that were gone back through; it holds while the query is that command. */
 	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField; readonly walked?: number}
 	/** `subject` is what is asked about, such as the name of a variable; `problem` is what was wrong with the last answer. */
@@ -37,6 +47,8 @@ export type Scroll = number | 'page-down' | 'page-up' | 'first' | 'last';
 
 export type OverlayAction =
 	| {readonly type: 'overlay/opened'; readonly overlay: Overlay}
+	/** Opens help over what is open. */
+	| {readonly type: 'overlay/help-asked'}
 	| {readonly type: 'overlay/closed'}
 	| {readonly type: 'overlay/scrolled'; readonly by: Scroll}
 	| {readonly type: 'overlay/jumped'; readonly direction: -1 | 1}
@@ -86,11 +98,13 @@ function scrollTo(offset: number, by: Scroll, {count, height}: OverlayExtent): n
 
 function jump(overlay: Overlay & {kind: 'pages'}, direction: -1 | 1, extent: OverlayExtent): Overlay {
 	const matches = extent.matches(overlay.query.text);
+	const {offset, match} = overlay;
+	// A match that was scrolled away from is left: the next one is looked for from what is on the screen.
+	const isInSight = match !== undefined && match >= offset && match < offset + extent.height;
+	const from = isInSight ? match : direction === 1 ? offset - 1 : offset;
 	const next =
-		direction === 1
-			? (matches.find((line) => line > overlay.offset) ?? matches[0])
-			: (matches.findLast((line) => line < overlay.offset) ?? matches.at(-1));
-	return next === undefined ? overlay : {...overlay, offset: clamp(next, extent.count - extent.height)};
+		direction === 1 ? (matches.find((line) => line > from) ?? matches[0]) : (matches.findLast((line) => line < from) ?? matches.at(-1));
+	return next === undefined ? overlay : {...overlay, match: next, offset: clamp(next, extent.count - extent.height)};
 }
 
 function typed(overlay: Overlay, query: TextField, extent: OverlayExtent): Overlay {
@@ -98,13 +112,19 @@ function typed(overlay: Overlay, query: TextField, extent: OverlayExtent): Overl
 	if (overlay.kind === 'ask') return {...overlay, query, problem: null};
 	if (overlay.kind === 'menu') return {...overlay, query, index: 0};
 	const first = query.text === '' ? undefined : extent.matches(query.text)[0];
-	return {...overlay, query, offset: first === undefined ? overlay.offset : clamp(first, extent.count - extent.height)};
+	const {match: _, ...rest} = overlay;
+	return first === undefined ? {...rest, query} : {...rest, query, match: first, offset: clamp(first, extent.count - extent.height)};
 }
 
 /** `extent` is computed from the state before the action. */
 export function reduceOverlay(overlay: Overlay | null, action: OverlayAction, extent: () => OverlayExtent): Overlay | null {
 	if (action.type === 'overlay/opened') return action.overlay;
-	if (action.type === 'overlay/closed' || overlay === null) return null;
+	if (action.type === 'overlay/help-asked') {
+		if (overlay?.kind === 'pages' && overlay.name === 'help') return overlay;
+		return {kind: 'pages', name: 'help', offset: 0, query: emptyField, isSearching: false, ...(overlay ? {under: overlay} : {})};
+	}
+	if (overlay === null) return null;
+	if (action.type === 'overlay/closed') return overlay.kind === 'pages' ? (overlay.under ?? null) : null;
 	switch (action.type) {
 		case 'overlay/typed':
 			return typed(overlay, insertText(overlay.query, action.text), extent());

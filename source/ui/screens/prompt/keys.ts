@@ -1,5 +1,6 @@
 import {type Service, services} from '../../../domain/service.js';
 import type {Binding, BindingGroup} from '../../keys/binding.js';
+import {helpBinding} from '../../keys/overlay-keys.js';
 import type {Action} from '../../state/action.js';
 import {openAsk, openMenu, openPages} from '../../state/overlay.js';
 import {modelById, type State} from '../../state/state.js';
@@ -207,6 +208,8 @@ export const composerGroup: BindingGroup = {
 		...edits.map(
 			([edit, keys, label]): Binding => ({id: `write.${edit}`, keys, label, isSilent: true, act: () => ({type: 'prompt/edited', edit})}),
 		),
+		{id: 'write.palette', keys: ['ctrl+p'], label: 'commands', hint: 90, act: () => openMenu('palette')},
+		helpBinding('write'),
 		{id: 'write.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 	],
 };
