@@ -1,0 +1,220 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import type {ScreenId} from '../../source/ui/screens/screen.js';
+import {openMenu, openPages} from '../../source/ui/state/overlay.js';
+import type {State} from '../../source/ui/state/state.js';
+import {blot, readFrame, toSvg} from '../helpers/frame-picture.js';
+import {type MountedApp, mountApp} from '../helpers/mount-app.js';
+import {openPictureWorld} from '../helpers/picture-world.js';
+
+const teacher = 'deepseek/deepseek-v4-pro';
+const base = 'gpt-4.1-mini-2025-04-14';
+const size = {columns: 120, rows: 36};
+
+let world: Awaited<ReturnType<typeof openPictureWorld>>;
+let app: MountedApp;
+
+beforeAll(async () => {
+	world = await openPictureWorld();
+	const {stillroom, pass} = world;
+	await stillroom(`generate {}/prompts.jsonl --model ${teacher} --task triage --concurrency 1 --max-cost 1`);
+	pass(60_000);
+	await stillroom('completions sync --limit 300');
+	pass(60_000);
+	await stillroom(`dataset create triage task:triage --for openai --base ${base} --release internal --validation 0.25`);
+	await stillroom(`dataset create mixed tokens>0 --for together --base Qwen/Qwen3-8B --release internal`);
+	const candidates = [`teacher=openrouter:${teacher}`, `base=openai:${base}`].map((each) => `--candidate ${each}`).join(' ');
+	await stillroom(`evals run --set triage --seed 7 --concurrency 1 --grader exact --grader fuzzy_match>=0.9 ${candidates}`);
+	pass(60_000);
+	await stillroom('jobs create triage --suffix triage --yes');
+	pass(3_600_000);
+	const jobs = JSON.parse(await stillroom('jobs list --json')) as readonly {readonly job: {readonly fineTunedModel: string}}[];
+	await stillroom(`evals run --extend last --concurrency 1 --candidate student=openai:${jobs[0]!.job.fineTunedModel}`);
+	pass(60_000);
+	app = await mountApp({...size, urls: world.urls, isSandbox: true, home: world.home});
+	await app.waitFor(/or \d+ s {2}nano \d+ s/);
+});
+
+afterAll(async () => {
+	await app?.[Symbol.asyncDispose]();
+	await world?.[Symbol.asyncDispose]();
+});
+
+async function expectPicture(name: string, title: string, text: string): Promise<void> {
+	const frame = blot(await readFrame(app.frame(), size.columns, size.rows));
+	await expect(toSvg(frame, {title, text, caption: 'stillroom --sandbox'})).toMatchFileSnapshot(`../../docs/pictures/${name}.svg`);
+}
+
+/** Waits for the state, and then for the frame that follows it. */
+async function settle(isReached: (state: State) => boolean): Promise<void> {
+	await app.waitForState(isReached);
+	await app.draw({type: 'app/ticked', now: Date.now()});
+}
+
+const open = (screen: ScreenId) => app.draw({type: 'overlay/closed'}, {type: 'app/screen-opened', screen});
+
+/** Opens Models with the cursor on one model, all of it loaded. */
+async function chooseModel(id: string, filter: string): Promise<void> {
+	await open('models');
+	app.store.dispatch({type: 'list/filter-set', text: filter});
+	app.store.dispatch({type: 'list/moved', step: 'first'});
+	await settle(({routeLists}) => routeLists.get(id)?.isAsking === false);
+}
+
+test('Models', async () => {
+	app.store.dispatch({type: 'list/filter-set', text: 'qwen3 policy:yes'});
+	app.store.dispatch({type: 'list/moved', step: 2});
+	await settle(({routeLists}) => routeLists.get('qwen/qwen3-32b')?.isAsking === false);
+	await expectPicture(
+		'models',
+		'The screen Models',
+		'A table of models whose outputs may be trained on, with prices and routes; beside it the layers of the verdict about qwen/qwen3-32b, each with its source, and its routes.',
+	);
+});
+
+test('the evidence of a verdict', async () => {
+	await chooseModel('qwen/qwen3.8-max', 'id:qwen/qwen3.8-max');
+	await app.draw(openPages('policy'));
+	await expectPicture(
+		'policy',
+		'Policy evidence',
+		'Each layer of the verdict about qwen/qwen3.8-max in full; they contradict each other, so the verdict is NO.',
+	);
+});
+
+test('Routes', async () => {
+	await chooseModel(teacher, 'id:deepseek-v4-pro !0813 !thinking !TEE');
+	app.press('enter');
+	await app.waitFor(/2 Routes/);
+	app.press('enter');
+	await app.waitFor(/copied/);
+	await expectPicture(
+		'routes',
+		'The screen Routes',
+		'The routes of deepseek/deepseek-v4-pro with prices and verdicts; beside them why the chosen one is in the safe pin.',
+	);
+});
+
+test('Prompt', async () => {
+	app.press('t');
+	await app.waitFor(/3 Prompt/);
+	app.press('Summarise in one sentence: a copper still separates liquids by their boiling points, and the cut decides the taste.');
+	await app.waitFor(/decides/);
+	app.press('ctrl+s');
+	await settle(({screens}) => screens.prompt.runs.some(({answer}) => answer !== null));
+	await expectPicture(
+		'prompt',
+		'The screen Prompt',
+		'A prompt, the streamed answer, and one line of evidence: who served it, under which pin, at what cost.',
+	);
+});
+
+test('a refusal', async () => {
+	await chooseModel('x-ai/grok-4.6', 'id:x-ai/grok-4.6');
+	app.press('t');
+	await app.waitFor(/3 Prompt/);
+	app.press('ctrl+s');
+	await app.waitFor(/nearest alternative/);
+	await settle(({screens}) => !screens.prompt.isRunning);
+	await expectPicture('refusal', 'A refusal', 'A prompt that was not sent, the reason, and models to take instead.');
+});
+
+test('Completions', async () => {
+	await open('completions');
+	await app.waitFor(/of \d+ /);
+	app.store.dispatch({type: 'list/filter-set', text: 'task:triage'});
+	await app.waitFor(/120 of/);
+	app.store.dispatch({type: 'list/moved', step: 2});
+	await settle(({screens}) => screens.completions.run?.completion.seq === Number(screens.completions.list.cursorId));
+	await expectPicture(
+		'completions',
+		'The screen Completions',
+		'Completions with verdict, grade, model and prompt; beside them the messages and the answer of the chosen one.',
+	);
+});
+
+test('New data set', async () => {
+	app.press('a');
+	await app.waitFor(/new data set/);
+	app.store.dispatch({type: 'form/set', field: 'name', value: 'reviews'});
+	app.store.dispatch({type: 'form/set', field: 'tuner', value: 'openai'});
+	app.store.dispatch({type: 'form/set', field: 'base', value: base});
+	await settle(({screens}) => screens.draft.plan !== null);
+	await expectPicture(
+		'draft',
+		'The form of a new data set',
+		'Destination, base model, release and shape, and beside it what would be frozen.',
+	);
+});
+
+test('Datasets', async () => {
+	await open('datasets');
+	await app.waitFor(/mixed@1 +frozen/);
+	await settle(({screens}) => screens.datasets.detail?.ref === 'mixed@1');
+	await expectPicture(
+		'datasets',
+		'The screen Datasets',
+		'Frozen data sets; beside them counts, what the gate refused, teachers and duties.',
+	);
+	app.press('d');
+	await app.waitFor(/refused by the gate/);
+	await expectPicture(
+		'drops',
+		'What the gate refused',
+		'Chosen completions that are not in the data set, each with the reason and its source.',
+	);
+	await open('datasets');
+	app.store.dispatch({type: 'list/moved', step: 'last'});
+	await settle(({screens}) => screens.datasets.detail?.ref === 'triage@1');
+	app.press('c');
+	await app.waitForState(({report}) => report !== null);
+	await settle(({work}) => work === null);
+	await expectPicture('check', 'A data set checked', 'Findings, tokens, distributions as plots, epochs and cost.');
+});
+
+test('New job', async () => {
+	await open('datasets');
+	app.press('t');
+	await app.waitFor(/train/);
+	await settle(({screens}) => screens.distil.plan !== null);
+	await expectPicture(
+		'distil',
+		'The form of a new job',
+		'What would be uploaded, what it costs, the gate and the duties, before anything is sent.',
+	);
+});
+
+test('Jobs', async () => {
+	await open('jobs');
+	await app.waitFor(/Accuracy/);
+	await settle(() => true);
+	await expectPicture('jobs', 'The screen Jobs', 'Fine-tuning jobs; beside them the curve of training and validation loss, and events.');
+});
+
+test('New evaluation', async () => {
+	app.press('e');
+	await app.waitFor(/new evaluation/);
+	await app.waitForState(({screens}) => screens.evaluation.datasets.length > 0);
+	app.store.dispatch({type: 'form/set', field: 'teacher', value: `openrouter:${teacher}`});
+	await settle(({screens}) => screens.evaluation.plan !== null);
+	await expectPicture('evaluation', 'The form of a new evaluation', 'Test set, candidates and graders, and what it would send and cost.');
+});
+
+test('Evaluations', async () => {
+	await open('evals');
+	await app.waitFor(/student/);
+	await settle(() => true);
+	await expectPicture(
+		'evals',
+		'The screen Evaluations',
+		'Teacher, base and student on the same questions: pass rates with intervals, differences, costs.',
+	);
+});
+
+test('the palette', async () => {
+	await open('models');
+	await app.draw(openMenu('palette'));
+	app.press('data');
+	await app.waitFor(/data/);
+	await settle(() => true);
+	await expectPicture('palette', 'The palette', 'Every action by name, found by what is typed.');
+});
