@@ -13,9 +13,9 @@ import {layoutOf, smallest} from './layout.js';
 import {views} from './screens/views.js';
 import type {Store} from './state/create-store.js';
 import type {State} from './state/state.js';
-import type {Theme} from './theme/theme.js';
+import {themeOf} from './theme/theme-of.js';
 
-type AppProps = {readonly store: Store; readonly theme: Theme; readonly controls: TerminalControls};
+type AppProps = {readonly store: Store; readonly controls: Pick<TerminalControls, 'exit' | 'suspend'>};
 
 const tooSmall = ({size}: State): readonly Line[] => [
 	[span(`stillroom needs ${smallest.columns}x${smallest.rows}`, 'strong')],
@@ -23,7 +23,11 @@ const tooSmall = ({size}: State): readonly Line[] => [
 ];
 
 /** Keys and pastes, and the hand on the terminal, for whatever draws or speaks; the only useInput of the program. */
-export function useKeyboard(store: Store, controls: TerminalControls, press: (press: Press) => void = store.press): void {
+export function useKeyboard(
+	store: Store,
+	controls: Pick<TerminalControls, 'exit' | 'suspend'>,
+	press: (press: Press) => void = store.press,
+): void {
 	const {exit, suspendTerminal} = useApp();
 	controls.exit = exit;
 	controls.suspend = suspendTerminal;
@@ -40,9 +44,10 @@ export function useKeyboard(store: Store, controls: TerminalControls, press: (pr
 }
 
 /** What is drawn. */
-export function App({store, theme, controls}: AppProps) {
+export function App({store, controls}: AppProps) {
 	useKeyboard(store, controls);
 	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const theme = themeOf(state);
 	const {columns, rows} = useWindowSize();
 	useEffect(() => {
 		if (columns !== store.getState().size.columns || rows !== store.getState().size.rows)

@@ -1,37 +1,17 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
+import {type Command, copyText} from './clipboard.js';
 import type {Terminal} from './terminal.js';
-
-type Command = readonly [program: string, ...args: string[]];
-
-const clipboards: Readonly<Partial<Record<NodeJS.Platform, readonly Command[]>>> = {
-	darwin: [['pbcopy']],
-	win32: [['clip.exe']],
-	linux: [
-		...(process.env.WAYLAND_DISPLAY ? [['wl-copy'] as const] : []),
-		...(process.env.DISPLAY ? [['xclip', '-selection', 'clipboard'] as const, ['xsel', '--clipboard', '--input'] as const] : []),
-	],
-};
+import type {TerminalModes} from './terminal-modes.js';
 
 const openers: Readonly<Partial<Record<NodeJS.Platform, Command>>> = {
 	darwin: ['open'],
 	win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 	linux: ['xdg-open'],
 };
-
-/** Runs a program with `input` on its standard input; true when it ended well. */
-function run([program, ...args]: Command, input = ''): Promise<boolean> {
-	return new Promise((resolve) => {
-		const child = spawn(program, args, {stdio: ['pipe', 'ignore', 'ignore'], timeout: 2000});
-		child.on('error', () => resolve(false));
-		child.on('close', (code) => resolve(code === 0));
-		child.stdin.on('error', () => {});
-		child.stdin.end(input);
-	});
-}
 
 /** Starts a program and leaves it alone; false when there is no such program. */
 function start([program, ...args]: Command): Promise<boolean> {
@@ -43,35 +23,6 @@ function start([program, ...args]: Command): Promise<boolean> {
 			resolve(true);
 		});
 	});
-}
-
-/** OSC 52: the terminal puts the text on its own clipboard, also over SSH. It never answers, so success is not known. */
-const osc52 = (text: string): string => `\u001B]52;c;${Buffer.from(text).toString('base64')}\u0007`;
-
-/** Terminals cut longer sequences. */
-const osc52Limit = 74_000;
-
-function saveBeside(folder: string, text: string): string | null {
-	try {
-		mkdirSync(folder, {recursive: true});
-		const file = join(folder, 'clipboard.txt');
-		writeFileSync(file, text, {mode: 0o600});
-		return file;
-	} catch {
-		return null;
-	}
-}
-
-async function copy(text: string, folder: string): Promise<string> {
-	for (const command of clipboards[process.platform] ?? []) if (await run(command, text)) return `copied with ${command[0]}`;
-	const file = saveBeside(folder, text);
-	const saved = file ? `; also in ${file}` : '';
-	if (Buffer.byteLength(text) > osc52Limit)
-		return file
-			? `too long for the terminal's clipboard, written to ${file}`
-			: "too long for the terminal's clipboard, and no file could be written";
-	process.stdout.write(osc52(text));
-	return `handed to the terminal's clipboard (OSC 52)${saved}`;
 }
 
 /** Runs the user's editor on the whole terminal; its exit code. */
@@ -91,7 +42,7 @@ async function edit(text: string, controls: TerminalControls): Promise<string | 
 	try {
 		writeFileSync(file, text, {mode: 0o600});
 		let code: number | null = null;
-		await controls.suspend(async () => {
+		await handOver(controls, async () => {
 			code = await runEditor(command, file);
 		});
 		if (code !== 0) return {problem: `${command} did not end well, so the prompt stays as it was`};
@@ -103,12 +54,35 @@ async function edit(text: string, controls: TerminalControls): Promise<string | 
 	}
 }
 
-/** What only Ink can do; filled in as soon as it runs. */
-export type TerminalControls = {exit: (error?: unknown) => void; suspend: (run: () => Promise<void>) => Promise<void>};
+/** What only Ink can do, filled in as soon as it runs; and what the terminal does beside drawing. */
+export type TerminalControls = {
+	exit: (error?: unknown) => void;
+	suspend: (run: () => Promise<void>) => Promise<void>;
+	readonly modes: TerminalModes;
+	/** Has somebody else the terminal now? */
+	isHandedOver: boolean;
+};
+
+/** Lets somebody else have the terminal as it was before, and takes it back. */
+async function handOver(controls: TerminalControls, run: () => Promise<void>): Promise<void> {
+	controls.isHandedOver = true;
+	try {
+		await controls.suspend(async () => {
+			controls.modes.leave();
+			try {
+				await run();
+			} finally {
+				controls.modes.enter();
+			}
+		});
+	} finally {
+		controls.isHandedOver = false;
+	}
+}
 
 export function createTerminal(homeFolder: string, controls: TerminalControls): Terminal {
 	return {
-		copy: (text) => copy(text, homeFolder),
+		copy: (text) => copyText(text, homeFolder),
 		async open(url) {
 			const opener = openers[process.platform];
 			return opener !== undefined && /^https?:\/\//.test(url) && start([...opener, url]);
@@ -117,7 +91,8 @@ export function createTerminal(homeFolder: string, controls: TerminalControls): 
 		bell: () => void process.stdout.write('\u0007'),
 		redraw: () => void controls.suspend(async () => {}),
 		suspend: () =>
-			controls.suspend(
+			handOver(
+				controls,
 				() =>
 					new Promise((resolve) => {
 						process.once('SIGCONT', () => resolve());

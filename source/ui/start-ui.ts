@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {Failure} from '../domain/failure.js';
 import {loadCatalogue} from '../services/catalogue.js';
 import type {Context} from '../services/context.js';
 import {linearWidth} from '../view/linear.js';
@@ -7,7 +8,10 @@ import {firstFrame} from './first-frame.js';
 import {keyTable} from './keys/key-table.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
-import {type Theme, type ThemeName, themeNames, themes} from './theme/theme.js';
+import {refuseDumb, type TerminalFacts, terminalFacts} from './terminal-facts.js';
+import {createModes} from './terminal-modes.js';
+import {createLook} from './theme/look.js';
+import {themeOf} from './theme/theme-of.js';
 
 export type UiOptions = {
 	readonly isColor: boolean;
@@ -19,6 +23,8 @@ export type UiOptions = {
 	readonly isScreenReader: boolean;
 	readonly hasMouse: boolean;
 	readonly isAnimated: boolean;
+	/** Draw nothing but ASCII by itself, or everything; what the terminal can is looked up when left out. */
+	readonly glyphs?: 'auto' | 'ascii' | 'unicode';
 	/** Play the guided tour. */
 	readonly isTour: boolean;
 	/** `keys`: binding id → chords with commas between; `theme`: a name of `themes`. */
@@ -30,6 +36,8 @@ export type UiOptions = {
 			readonly theme?: string;
 			readonly themes?: Readonly<Record<string, {readonly base?: string; readonly colors: Readonly<Record<string, string>>}>>;
 			readonly color?: string;
+			/** Name the window; true where it is not said. */
+			readonly title?: boolean;
 			/** The terminal's bell when a job ends. */
 			readonly bell?: boolean;
 			readonly defaults?: {readonly filter?: string; readonly sort?: string};
@@ -53,15 +61,22 @@ function unknownBindings(keys: Readonly<Record<string, string>> = {}): readonly 
 	const known = new Set(keyTable().map(({id}) => id));
 	return Object.keys(keys)
 		.filter((id) => !known.has(id))
-		.map((id) => `The settings rebind "${id}", which is no action: stillroom keys lists them.`);
+		.map((id) => `The settings rebind "${id}", which is no action: stillroom bindings lists them.`);
 }
 
-/** A theme that there is not. */
-const unknownTheme = (theme: string | undefined): readonly string[] =>
-	theme === undefined || theme in themes ? [] : [`The settings name the theme "${theme}"; there are ${themeNames.join(', ')}.`];
-
-const themeOf = ({isColor, settings}: UiOptions): Theme =>
-	isColor ? (themes[settings?.values.theme as ThemeName] ?? themes.default) : themes.none;
+/** The look that was asked for. Throws Failure for a theme on the command line that there is not; of the settings it is said on the screen. */
+function lookOf({theme, hasMouse, isAnimated, settings}: UiOptions, facts: TerminalFacts): ReturnType<typeof createLook> {
+	const made = createLook(facts, {
+		flagTheme: theme,
+		settingsTheme: settings?.values.theme,
+		customThemes: settings?.values.themes,
+		hasMouse,
+		isAnimated,
+	});
+	if (theme !== null && !made.look.themes.has(theme))
+		throw new Failure('usage', `There is no theme "${theme}".`, {next: `There are ${[...made.look.themes.keys()].join(', ')}.`});
+	return made;
+}
 
 /** The alternate screen without a cursor, begun and ended as one frame; Ink enters it again with its own first frame and leaves it at the end. */
 const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H';
@@ -85,6 +100,10 @@ function restoreOnSignal(isEntered: () => boolean): () => void {
 
 /** Opens the dashboard and resolves with the exit code when the user leaves. Throws what broke a drawing, after the terminal is restored. */
 export async function startUi(context: Context, options: UiOptions): Promise<number> {
+	const {env, platform} = process;
+	if (!options.isScreenReader) refuseDumb(env, platform);
+	const facts = terminalFacts(env, platform, options);
+	const {look, problems: lookProblems} = lookOf(options, facts);
 	let frame: string | null = null;
 	const stopRestoring = restoreOnSignal(() => frame !== null);
 	// What is typed from here on must not be echoed over the first frame; Ink reads it when it runs.
@@ -98,25 +117,23 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		isReader: options.isScreenReader,
 		hasBell: options.settings?.values.bell ?? false,
 		defaults: options.settings?.values.defaults,
-		problems: [
-			...(options.settings?.problems ?? []),
-			...unknownBindings(options.settings?.values.keys),
-			...unknownTheme(options.settings?.values.theme),
-		],
+		problems: [...(options.settings?.problems ?? []), ...unknownBindings(options.settings?.values.keys), ...lookProblems],
+		look,
 	});
-	const controls: TerminalControls = {exit() {}, suspend: (run) => run()};
+	const hasTitle = facts.hasTitle && options.settings?.values.title !== false;
+	const modes = createModes(() => store.getState(), {write: (text) => void process.stdout.write(text), hasTitle});
+	const controls: TerminalControls = {exit() {}, suspend: (run) => run(), modes, isHandedOver: false};
 	const terminal = createTerminal(context.homeFolder, controls);
 	const store = createStore(context, terminal, initial);
-	const theme = themeOf(options);
 	const reader = options.isScreenReader ? (await import('./reader/open-reader.js')).openReader(store) : null;
-	frame = process.stdout.isTTY && !reader ? firstFrame(initial, theme) : null;
+	frame = process.stdout.isTTY && !reader ? firstFrame(initial, themeOf(initial)) : null;
 	if (frame !== null) process.stdout.write(`${enterScreen}${frame}\u001B[H`);
 	const leave = (error: unknown): void => controls.exit(error);
 	process.once('uncaughtException', leave);
 	process.once('unhandledRejection', leave);
 	try {
 		if (reader) await (await import('./reader/run-reader.js')).runReader(store, reader, controls, stopRestoring);
-		else await (await import('./run-app.js')).runApp(store, theme, controls, stopRestoring);
+		else await (await import('./run-app.js')).runApp(store, controls, stopRestoring);
 		return 0;
 	} catch (error) {
 		if (frame !== null) process.stdout.write(leaveScreen);

@@ -10,7 +10,8 @@ import {createStore} from '../../source/ui/state/create-store.js';
 import {createInitialState} from '../../source/ui/state/initial-state.js';
 import type {State} from '../../source/ui/state/state.js';
 import type {Terminal} from '../../source/ui/terminal.js';
-import {type ThemeName, themes} from '../../source/ui/theme/theme.js';
+import type {Look} from '../../source/ui/theme/look.js';
+import type {ThemeName} from '../../source/ui/theme/theme.js';
 import {bytesOf} from './keys.js';
 import {makeFolder} from './run-stillroom.js';
 
@@ -31,6 +32,8 @@ export type MountOptions = {
 	/** A new folder, removed at the end, when left out. */
 	readonly home?: string;
 	readonly theme?: ThemeName;
+	/** Colours and signs of the terminal. */
+	readonly look?: Look;
 	readonly keys?: State['keys'];
 	readonly isFresh?: boolean;
 	/** Changes the state before the first frame. */
@@ -41,7 +44,7 @@ export type MountOptions = {
 
 /** The whole dashboard in this process, with the real context, on a real server and a real folder; only the screen is made up. */
 export async function mountApp(options: MountOptions) {
-	const {columns = 120, rows = 36, urls, env = {}, theme = 'default', keys = {}, isFresh = false, prepare, isStarted = true} = options;
+	const {columns = 120, rows = 36, urls, env = {}, theme, look, keys = {}, isFresh = false, prepare, isStarted = true} = options;
 	const ownHome = options.home === undefined ? makeFolder() : null;
 	const global: GlobalOptions = {
 		home: options.home ?? ownHome!.path,
@@ -77,7 +80,8 @@ export async function mountApp(options: MountOptions) {
 			isExited = true;
 		},
 	};
-	const first = createInitialState(context, loadCatalogue(context), {columns, rows, keys, isFresh, problems: []});
+	const made = createInitialState(context, loadCatalogue(context), {columns, rows, keys, isFresh, problems: [], look});
+	const first: State = theme === undefined ? made : {...made, look: {...made.look, theme}};
 	const store = createStore(context, terminal, prepare?.(first) ?? first);
 	const controls = {exit() {}, suspend: (run: () => Promise<void>) => run()};
 	size = {columns, rows};
@@ -85,7 +89,7 @@ export async function mountApp(options: MountOptions) {
 	const wake = (): void => {
 		for (const check of [...waiting]) check();
 	};
-	const app = render(<App store={store} theme={themes[theme]} controls={controls} />);
+	const app = render(<App store={store} controls={controls} />);
 	const write = app.stdout.write;
 	const drawn: (() => void)[] = [];
 	app.stdout.write = (frame) => {

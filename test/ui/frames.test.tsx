@@ -5,7 +5,7 @@ import {joinCatalogues} from '../../source/policy/join-models.js';
 import {firstFrame} from '../../source/ui/first-frame.js';
 import {openMenu, openPages} from '../../source/ui/state/overlay.js';
 import type {State} from '../../source/ui/state/state.js';
-import {themes} from '../../source/ui/theme/theme.js';
+import {themeOf} from '../../source/ui/theme/theme-of.js';
 import {widthOf} from '../../source/view/width.js';
 import {aListing, aRoute, aVerdict} from '../helpers/literals.js';
 import {makeListing, makeRead, nanogptReason, onList} from '../helpers/make-model.js';
@@ -178,7 +178,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		]) {
 			await using app = await open({columns, rows, prepare});
 			await app.waitFor('1 Models');
-			const early = await screenOf(firstFrame(app.store.getState(), themes.default)!, columns, rows);
+			const early = await screenOf(firstFrame(app.store.getState(), themeOf(app.store.getState()))!, columns, rows);
 			expect(early).toEqual(await screenOf(app.frame().replaceAll('\n', '\r\n'), columns, rows));
 		}
 	});

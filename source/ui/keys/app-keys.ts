@@ -49,6 +49,26 @@ export const appBindings: readonly Binding[] = [
 	},
 	{id: 'app.palette', keys: [':', 'ctrl+p'], label: 'commands', hint: 90, act: () => openMenu('palette')},
 	{id: 'app.help', keys: ['?', 'f1'], label: 'help', hint: 99, act: () => ({type: 'overlay/help-asked'})},
+	{
+		id: 'app.theme',
+		keys: [],
+		label: 'theme: colours of the dashboard',
+		act: (state) => openMenu('theme', [...state.look.themes.keys()].indexOf(state.look.theme)),
+	},
+	{
+		id: 'app.mouse',
+		keys: [],
+		label: 'mouse: take the wheel and clicks, or leave them to the terminal',
+		act: ({look}) => [
+			{type: 'look/mouse-toggled'},
+			flash(
+				look.hasMouse
+					? "the mouse is the terminal's again"
+					: 'the wheel and clicks are taken; shift and drag selects text as usual; "mouse": true in the settings keeps it so',
+				'good',
+			),
+		],
+	},
 	{id: 'app.redraw', keys: ['ctrl+l'], label: 'draw the screen anew', act: () => ({type: 'app/redraw-asked'})},
 	{id: 'app.suspend', keys: ['ctrl+z'], label: 'suspend to the shell', act: () => ({type: 'app/suspend-asked'})},
 	{id: 'app.quit', keys: ['q', 'ctrl+c'], label: 'quit', hint: 98, act: () => ({type: 'app/quit-asked'})},

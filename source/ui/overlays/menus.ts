@@ -8,6 +8,7 @@ import type {Menu, MenuItem} from './menu.js';
 import {paletteMenu} from './palette.js';
 import {alternativesMenu, historyMenu, parametersMenu} from './prompt-menus.js';
 import {sortMenu} from './sort.js';
+import {themeMenu} from './theme-menu.js';
 
 const menus: Readonly<Record<MenuName, Menu>> = {
 	palette: paletteMenu,
@@ -19,6 +20,7 @@ const menus: Readonly<Record<MenuName, Menu>> = {
 	alternatives: alternativesMenu,
 	rate: rateMenu,
 	choose: chooseMenu,
+	theme: themeMenu,
 };
 
 export const menuTitle = (state: State, name: MenuName): string => menus[name].title(state);

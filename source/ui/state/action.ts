@@ -39,6 +39,8 @@ export type Action =
 	| {readonly type: 'app/suspend-asked'}
 	| {readonly type: 'app/quit-asked'}
 	| {readonly type: 'app/preview-toggled'}
+	| {readonly type: 'look/theme-chosen'; readonly theme: string}
+	| {readonly type: 'look/mouse-toggled'}
 	/** The place of the cursor, or all about what is under it, is to be read aloud once more. */
 	| {readonly type: 'reader/asked'; readonly what: 'position' | 'detail'}
 	/** A command of the palette was chosen. */

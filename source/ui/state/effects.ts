@@ -150,6 +150,7 @@ const keepState: Effect = {
 		'list/moved',
 		'models/distill-cycled',
 		'app/preview-toggled',
+		'look/theme-chosen',
 		'prompt/parameters-set',
 		'prompt/sent',
 		'form/set',

@@ -11,6 +11,7 @@ import {initialJobs} from '../screens/jobs/jobs-slice.js';
 import {initialModels} from '../screens/models/state.js';
 import {initialPrompt} from '../screens/prompt/state.js';
 import {initialRoutes} from '../screens/routes/state.js';
+import {createLook, type Look, withKeptTheme} from '../theme/look.js';
 import {type Kept, keptFrom} from './kept.js';
 import type {ListState} from './list.js';
 import type {State} from './state.js';
@@ -36,6 +37,7 @@ export function createInitialState(
 		isFresh,
 		problems,
 		defaults = {},
+		look = createLook().look,
 		hasBell = false,
 		isReader = false,
 	}: {
@@ -47,6 +49,8 @@ export function createInitialState(
 		readonly hasBell?: boolean;
 		/** Read aloud instead of drawn. */
 		readonly isReader?: boolean;
+		/** Colours and signs of this terminal; its own 16 colours when left out. */
+		readonly look?: Look;
 		/** From the settings, for what was not kept: a filter, and a sort such as `in` or `ctx:desc`. */
 		readonly defaults?: {readonly filter?: string; readonly sort?: string};
 	},
@@ -59,6 +63,7 @@ export function createInitialState(
 		overlay: null,
 		flash: problems[0] === undefined ? null : {text: problems[0], tone: 'warn'},
 		isPreviewOpen: kept?.isPreviewOpen ?? false,
+		look: withKeptTheme(look, kept?.theme),
 		catalogue,
 		services: catalogue.states,
 		hasKey: context.hasKey,

@@ -19,6 +19,8 @@ export type Kept = {
 	readonly completions?: {readonly filter: string; readonly sort: Sort};
 	/** Commands of the palette, the newest first. */
 	readonly commands?: readonly string[];
+	/** The theme that was chosen in the menu; flag and settings win. */
+	readonly theme?: string;
 	/** The destination and shape of the last data set, offered for the next. */
 	readonly draft?: DraftForm;
 };
@@ -68,13 +70,14 @@ export function keptFrom(value: unknown): Kept | null {
 		...keptCompletions(value.completions),
 		...keptDraft(value.draft),
 		...keptCommands(value.commands),
+		...(isText(value.theme) ? {theme: value.theme} : {}),
 	};
 }
 
 /** Longer prompts stand in the ledger; the state file stays small. */
 const longest = 20_000;
 
-export function toKept({screens: {models, routes, prompt, completions, draft}, isPreviewOpen, commands}: State): Kept {
+export function toKept({screens: {models, routes, prompt, completions, draft}, isPreviewOpen, commands, look}: State): Kept {
 	const {list, distill} = models;
 	const {history, parametersOf} = prompt;
 	return {
@@ -84,6 +87,7 @@ export function toKept({screens: {models, routes, prompt, completions, draft}, i
 		completions: {filter: completions.list.filter.text, sort: completions.list.sort},
 		draft: draft.form,
 		commands: commands.filter(isKeptCommand),
+		...(look.theme === (look.fixed?.theme ?? 'default') ? {} : {theme: look.theme}),
 		prompt: {parametersOf, history: history.filter(({system, user}) => system.length + user.length < longest)},
 	};
 }

@@ -3,7 +3,7 @@ import {editField, emptyField, type FieldEdit, insertText, selectedField, type T
 /** Overlays that show text to scroll and search. */
 export type PagesName = 'help' | 'policy' | 'raw' | 'compare' | 'log' | 'plan' | 'report' | 'completion' | 'drops' | 'rows' | 'job';
 /** Overlays that offer a choice. */
-export type MenuName = 'palette' | 'sort' | 'facets' | 'copy' | 'parameters' | 'history' | 'alternatives' | 'rate' | 'choose';
+export type MenuName = 'palette' | 'sort' | 'facets' | 'copy' | 'parameters' | 'history' | 'alternatives' | 'rate' | 'choose' | 'theme';
 /** Overlays that ask for one value. */
 export type AskName =
 	| 'override'

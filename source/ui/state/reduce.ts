@@ -51,6 +51,10 @@ function reduceApp(state: State, action: Action): State {
 			return {...state, screen: action.screen};
 		case 'app/preview-toggled':
 			return {...state, isPreviewOpen: !state.isPreviewOpen};
+		case 'look/theme-chosen':
+			return {...state, look: {...state.look, theme: action.theme}};
+		case 'look/mouse-toggled':
+			return {...state, look: {...state.look, hasMouse: !state.look.hasMouse}};
 		case 'reader/asked':
 			return state.reader ? {...state, reader: {asked: action.what, times: state.reader.times + 1}} : state;
 		case 'work/began':

@@ -16,6 +16,7 @@ import type {ModelsSlice} from '../screens/models/state.js';
 import type {PromptSlice} from '../screens/prompt/prompt-slice.js';
 import type {RoutesSlice} from '../screens/routes/state.js';
 import type {ScreenId} from '../screens/screen.js';
+import type {Look} from '../theme/look.js';
 import type {Overlay} from './overlay.js';
 
 /** What is known of a model's routes: nothing asked, asking, known, or failed with the last known list kept. */
@@ -31,6 +32,7 @@ export type State = {
 	readonly overlay: Overlay | null;
 	readonly flash: Flash | null;
 	readonly isPreviewOpen: boolean;
+	readonly look: Look;
 	readonly catalogue: Catalogue;
 	readonly services: Readonly<Record<Gateway, ServiceState>>;
 	readonly hasKey: Readonly<Record<Service, boolean>>;

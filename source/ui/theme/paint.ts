@@ -1,25 +1,46 @@
+import type {Cell} from '../../view/cell.js';
 import {type Line, truncateLine} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
-import type {Theme} from './theme.js';
+import {drawable} from './glyphs.js';
+import {findLinks, linkEnd, linkStart} from './links.js';
+import type {Style, Theme} from './theme.js';
 
-/** Turns a line into text with colours; never wider than `width` cells. A chosen line is inverse and fills the width. */
-export function paintLine(theme: Theme, cells: Line, width: number, {isChosen = false}: {readonly isChosen?: boolean} = {}): string {
-	const short = truncateLine(cells, width);
-	if (isChosen) return `\u001B[7m${fitText(short.map(({text}) => text).join(''), width)}\u001B[27m`;
-	let painted = '';
-	for (const {text, tone} of short) {
-		const code = theme[tone];
-		painted += code === '' || (text.trim() === '' && tone !== 'cursor') ? text : `\u001B[${code}m${text}${codeOff(code)}`;
-	}
-	return painted;
+/** A ground is drawn behind the words only, not behind what fills their column. */
+function styled({on, off, hasGround}: Style, text: string): string {
+	if (!hasGround) return `${on}${text}${off}`;
+	const words = text.trim();
+	const start = text.indexOf(words);
+	return `${text.slice(0, start)}${on}${words}${off}${text.slice(start + words.length)}`;
 }
 
-const offCodes: Readonly<Record<string, string>> = {'1': '22', '2': '22', '7': '27'};
+/** What is drawn of a cell with its addresses made clickable. `whole` is the cell before it was cut: a cut address still opens what it meant. */
+function linked(text: string, whole: string): string {
+	let result = '';
+	let done = 0;
+	for (const {start, end, url} of findLinks(whole)) {
+		const last = Math.min(end, text.length);
+		// What a column cut already ends with its mark, and nobody knows what it meant.
+		if (start >= text.length || url.endsWith('~')) continue;
+		result += `${text.slice(done, start)}${linkStart(url)}${text.slice(start, last)}${linkEnd}`;
+		done = last;
+	}
+	return result + text.slice(done);
+}
 
-/** Ends exactly what `code` began, in the form Ink itself would write, so that Ink's parser sees each line once. */
-function codeOff(code: string): string {
-	const ends = new Set(code.split(';').map((part) => offCodes[part] ?? '39'));
-	return [...ends].map((end) => `\u001B[${end}m`).join('');
+function paintCell({styles, glyphs, hasLinks}: Theme, {text, tone}: Cell, whole: string): string {
+	const drawn = drawable(text, glyphs);
+	const style = styles[tone];
+	const clickable = hasLinks && text.includes('://') ? linked(drawn, drawable(whole, glyphs)) : drawn;
+	return style === undefined || (text.trim() === '' && tone !== 'cursor') ? clickable : styled(style, clickable);
+}
+
+/** Turns a line into text with colours; never wider than `width` cells. A chosen line is inverse, which every theme can read, and fills the width. */
+export function paintLine(theme: Theme, cells: Line, width: number, {isChosen = false}: {readonly isChosen?: boolean} = {}): string {
+	const short = truncateLine(cells, width);
+	if (isChosen) return `\u001B[7m${fitText(drawable(short.map(({text}) => text).join(''), theme.glyphs), width)}\u001B[27m`;
+	let painted = '';
+	for (const [index, cell] of short.entries()) painted += paintCell(theme, cell, cells[index]!.text);
+	return painted;
 }
 
 /** Two ends of a line with the gap between them, cut on the left if there is no room. */
