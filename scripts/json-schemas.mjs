@@ -1,13 +1,16 @@
-// Writes schemas/: a JSON Schema of every output, made from the types in source/cli/outputs.ts. Comments become descriptions.
+// Writes schemas/: a JSON Schema of every output, made from the types in source/cli/outputs.ts, whose comments become descriptions; and the
+// table of docs/json.md that says which command writes which.
 //   node scripts/json-schemas.mjs
-import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {bundleModule} from './bundle-module.mjs';
 import {describeField} from './schema-words.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 export const schemaFolder = join(root, 'schemas');
+export const schemaPage = join(root, 'docs/json.md');
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 /** A copy in the 2020-12 dialect: other names for definitions and tuples, and words for fields that bear none of their own. */
@@ -75,9 +78,36 @@ export async function makeSchemas() {
 	);
 }
 
+/** A page with the table of its schemas written anew; `files` are those that `makeSchemas` makes. */
+export async function renewSchemaPage(page, files) {
+	const {flattenCommands} = await bundleModule('source/cli/command.ts');
+	const {commands} = await bundleModule('source/cli/commands/index.ts');
+	const describe = (name) => JSON.parse(files.get(`${name}.json`)).description;
+	const link = (name) => `[${name}](../schemas/${name}.json)`;
+	const rows = flattenCommands(commands).flatMap(({name, outputs = []}) =>
+		outputs.map(({flags, schema}) => `| \`stillroom ${name}${flags === '' ? '' : ` ${flags}`}\` | ${link(schema)} | ${describe(schema)} |`),
+	);
+	const tools = [...files.keys()]
+		.filter((name) => name.startsWith('mcp.'))
+		.map((file) => file.slice(0, -'.json'.length))
+		.map((name) => `| \`${name.slice('mcp.'.length)}\` | ${link(name)} | ${describe(name)} |`);
+	const tables = {
+		schemas: ['| command | schema | what it is |', '|---|---|---|', ...rows],
+		tools: ['| tool | schema | what it answers |', '|---|---|---|', ...tools],
+	};
+	return Object.entries(tables).reduce(
+		(text, [name, lines]) =>
+			text.replace(new RegExp(`(<!-- ${name}:begin -->)[\\s\\S]*?(<!-- ${name}:end -->)`), (_, begin, end) =>
+				[begin, '', ...lines, '', end].join('\n'),
+			),
+		page,
+	);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const files = await makeSchemas();
 	mkdirSync(schemaFolder, {recursive: true});
 	for (const name of readdirSync(schemaFolder)) if (!files.has(name)) rmSync(join(schemaFolder, name));
 	for (const [name, text] of files) writeFileSync(join(schemaFolder, name), text);
+	writeFileSync(schemaPage, await renewSchemaPage(readFileSync(schemaPage, 'utf8'), files));
 }

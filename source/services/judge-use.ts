@@ -47,14 +47,16 @@ type Asked = {
 	readonly provider: string;
 	readonly tag: string;
 	readonly verdict: Verdict;
+	/** Would OpenRouter's own enforcement let the prompt through? Without it the evidence is one grade lower. */
+	readonly isEnforceable: boolean;
 };
 
 /** The entries that a prompt would leave that was sent now, pinned to this route, and answered by it: the best evidence that can be had. */
-function imagineRun(context: Context, {gateway, model, listing, provider, tag, verdict}: Asked): readonly LedgerEntry[] {
+function imagineRun(context: Context, {gateway, model, listing, provider, tag, verdict, isEnforceable}: Asked): readonly LedgerEntry[] {
 	const at = context.clock.now().toISOString();
 	const place: Omit<EntryPlace, 'seq'> = {schema: '', id: 'imagined', at, run: 'imagined', prev: '', hash: ''};
 	const isRouter = gateway !== 'openai';
-	const flag = gateway === 'openrouter' ? {enforce_distillable_text: true} : {};
+	const flag = gateway === 'openrouter' && isEnforceable ? {enforce_distillable_text: true} : {};
 	const {data: start} = draftStart({
 		kind: 'run-started',
 		requestedAt: at,
@@ -112,9 +114,10 @@ export function judgeRoutesUse(
 	routes: readonly Route[],
 	{destination, level}: {readonly destination: Destination; readonly level: GateLevel},
 ): readonly RouteUse[] {
-	return routes.map(({gateway, provider, tag, verdict}) => {
+	return routes.map(({gateway, provider, tag, verdict, isLeftByEnforcement}) => {
 		const listing = model.listings[gateway] ?? null;
-		return judgeOne(context, {gateway, model: listing?.id ?? model.id, listing, provider, tag, verdict}, destination, level);
+		const isEnforceable = isLeftByEnforcement !== false;
+		return judgeOne(context, {gateway, model: listing?.id ?? model.id, listing, provider, tag, verdict, isEnforceable}, destination, level);
 	});
 }
 
@@ -126,7 +129,15 @@ export function judgeOpenaiUse(
 	model: string,
 	{destination, level}: {readonly destination: Destination; readonly level: GateLevel},
 ): RouteUse {
-	const asked: Asked = {gateway: 'openai', model, listing: null, provider: 'OpenAI', tag: 'openai', verdict: notAsked};
+	const asked: Asked = {
+		gateway: 'openai',
+		model,
+		listing: null,
+		provider: 'OpenAI',
+		tag: 'openai',
+		verdict: notAsked,
+		isEnforceable: false,
+	};
 	return judgeOne(context, asked, destination, level);
 }
 

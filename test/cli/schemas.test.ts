@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {makeSchemas, schemaFolder} from '../../scripts/json-schemas.mjs';
+import {makeSchemas, renewSchemaPage, schemaFolder, schemaPage} from '../../scripts/json-schemas.mjs';
 import {flattenCommands} from '../../source/cli/command.js';
 import {commands} from '../../source/cli/commands/index.js';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
@@ -17,6 +17,9 @@ test('the schemas are those of the types; npm run schemas renews them', async ()
 	const made: ReadonlyMap<string, string> = await makeSchemas();
 	const stale = [...new Set([...made.keys(), ...files.keys()])].filter((name) => made.get(name) !== files.get(name));
 	expect(stale).toEqual([]);
+	const page = readFileSync(schemaPage, 'utf8');
+	expect(await renewSchemaPage(page, made)).toBe(page);
+	expect(await renewSchemaPage(page.replace('| `stillroom models --json` |', '| `stillroom other` |'), made)).toBe(page);
 });
 
 test('every command that takes --json or --ndjson names a schema for it', () => {

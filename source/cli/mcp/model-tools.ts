@@ -179,8 +179,11 @@ const order: Readonly<Record<UseAnswer, number>> = {yes: 0, unknown: 1, no: 2};
 /** Routes that are told in full. */
 const toldRoutes = 12;
 
-function useLines({answer, gateway, provider, tag, reasons, refusals, duties}: RouteUse): readonly string[] {
-	const told = answer === 'yes' ? reasons : refusals;
+/** Routes whose every reason stands in the text; structured content has all of them. */
+const fullRoutes = 3;
+
+function useLines({answer, gateway, provider, tag, reasons, refusals, duties}: RouteUse, index: number): readonly string[] {
+	const told = answer === 'yes' ? (index < fullRoutes ? reasons : []) : refusals;
 	return [
 		`${answerWords[answer]}  ${gateway} ${provider} (${tag})`,
 		...told.map(
