@@ -5,6 +5,7 @@ import {createKeys} from './create-keys.js';
 import {createTunerPorts, remember} from './create-tuner-ports.js';
 import type {Ledger} from './domain/ledger.js';
 import {type Gateway, isService, type Party, type Service} from './domain/service.js';
+import {defaultBaseUrls} from './domain/settings-schema.js';
 import {readTunerAddresses, sandboxTunerAddresses} from './read-tuner-setups.js';
 import {systemClock} from './services/clock.js';
 import type {ChatClient, Context, DatasetStore, EvalStore, GatewayClient, JobStore, StoredClient} from './services/context.js';
@@ -17,12 +18,6 @@ import {openSettings} from './store/settings.js';
 import {openStateStore} from './store/state-store.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const defaultBaseUrls: Readonly<Record<Service, string>> = {
-	openrouter: 'https://openrouter.ai/api/v1',
-	nanogpt: 'https://nano-gpt.com/api',
-	openai: 'https://api.openai.com/v1',
-};
 
 /** Where settings, data and screens' memories live: below `--home` or STILLROOM_HOME, else in the user's own places. */
 export function findFolders({home}: GlobalOptions, env: Environment): Folders {

@@ -1,19 +1,10 @@
 import {parseBaseUrl} from './clients/base-url.js';
 import {type TuningService, tuningServices} from './domain/job.js';
 import {variablePrefix} from './domain/service.js';
+import {defaultBaseUrls} from './domain/settings-schema.js';
 import type {TunerSetup} from './services/context.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where a tuning service is when nobody says otherwise; null where everybody has an address of their own. */
-const defaultUrls: Readonly<Record<TuningService, string | null>> = {
-	openai: 'https://api.openai.com/v1',
-	azure: null,
-	nebius: 'https://api.tokenfactory.nebius.com/v1',
-	compatible: null,
-	together: 'https://api.together.ai/v1',
-	fireworks: 'https://api.fireworks.ai',
-};
 
 /** How a tuning service is reached, apart from its key, which may come later. */
 export type TunerAddress = {
@@ -45,7 +36,7 @@ export function readTunerAddresses(
 		// OpenAI's was chosen and checked already.
 		const given = service === 'openai' ? null : env[`${prefix}_BASE_URL`]?.trim() || settings[service] || null;
 		const own = given === null ? null : parseBaseUrl(service, service === 'azure' ? completeAzureUrl(given) : given).url;
-		const baseUrl = service === 'openai' ? openaiUrl : (own ?? defaultUrls[service]);
+		const baseUrl = service === 'openai' ? openaiUrl : (own ?? defaultBaseUrls[service]);
 		const account = service === 'fireworks' ? env.FIREWORKS_ACCOUNT_ID?.trim() || null : null;
 		const hasAccount = account !== null || /\/accounts\/[^/]/.test(baseUrl ?? '');
 		const missing = [

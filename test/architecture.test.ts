@@ -12,7 +12,7 @@ const rules: Readonly<Record<string, Rule>> = {
 	domain: {layers: [], packages: ['ulid']},
 	policy: {layers: ['domain'], packages: []},
 	clients: {layers: ['domain'], packages: ['openai', 'zod', 'eventsource-parser']},
-	store: {layers: ['domain'], packages: ['conf', 'ulid', '@napi-rs/keyring']},
+	store: {layers: ['domain'], packages: ['conf', 'jsonc-parser', 'ulid', '@napi-rs/keyring']},
 	services: {layers: ['domain', 'policy'], packages: ['ajv', 'diff', 'gpt-tokenizer', 'stemmer', 'yaml']},
 	view: {layers: ['domain'], packages: ['string-width']},
 	sandbox: {layers: [], packages: ['hono', '@hono/node-server', '@fastify/busboy']},
