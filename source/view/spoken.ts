@@ -67,7 +67,7 @@ const isVerdict = ({column: {id}}: TitledCell): boolean => id === 'policy' || id
 
 /** One cell with the words of its column: `context 164 thousand tokens`. */
 export function titledWords({column: {title, said}, cell: {text}}: TitledCell): string {
-	const [before = title, behind = ''] = said ?? [];
+	const [before = title.toLowerCase(), behind = ''] = said ?? [];
 	return [before, cellWords(text), behind].filter(Boolean).join(' ');
 }
 
@@ -81,7 +81,7 @@ export function rowWords(cells: readonly TitledCell[]): string {
 	const rest = cells.filter((one) => !isVerdict(one) && isKnown(one)).map(titledWords);
 	const unknown = cells.filter(({cell: {text}}) => text === absent).map(({column: {title, said}}) => said?.[0] || title.toLowerCase());
 	const known = verdicts.length > 0 ? `${verdicts.join(', ')}. ${rest.join(', ')}` : rest.join(', ');
-	return `${known}.${unknown.length === 0 ? '' : ` Not known: ${unknown.join(', ')}.`}`;
+	return `${known.replace(/[.]$/, '')}.${unknown.length === 0 ? '' : ` Not known: ${unknown.join(', ')}.`}`;
 }
 
 const keyNames: Readonly<Record<string, string>> = {

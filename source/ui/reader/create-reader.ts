@@ -5,8 +5,8 @@ import type {State} from '../state/state.js';
 import {flashPart} from './news-parts.js';
 import {askPart} from './overlay-part.js';
 import type {Part, Wait} from './part.js';
-import {positionLines} from './place.js';
-import {placePart} from './place-part.js';
+import {positionLines, returnLines} from './place.js';
+import {isReturn, placePart} from './place-part.js';
 import {opening, parts, sayPart} from './speak.js';
 
 /** However long a key is held or somebody types: after so many milliseconds where it has come to is said. */
@@ -63,12 +63,17 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 
 	const isPending = ({due}: Tracked): boolean => due !== null;
 
-	/** Whoever comes to another place hears at once all that is new there. */
+	/** Another place says all that is there; whoever comes back to a place hears at once all that is new in it. */
 	function tellDue(): void {
 		const now = pace.now();
-		const due = tracked.filter((one) => isPending(one) && one.due! <= now);
-		const isElsewhere = due.some(({part}) => part === placePart);
-		tell(isElsewhere ? tracked.filter(isPending) : due, store.getState());
+		const state = store.getState();
+		const place = tracked.find(({part, due}) => part === placePart && due !== null && due <= now);
+		if (place && !isReturn(place.heard, state))
+			for (const one of tracked) if (one.part.isOfPlace) Object.assign(one, {heard: state, due: null});
+		tell(
+			tracked.filter((one) => isPending(one) && (place !== undefined || one.due! <= now)),
+			state,
+		);
 		plan();
 	}
 
@@ -120,6 +125,7 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 			const isUnchanged = tracked.every(({due}) => due === null);
 			if (actions.length === 0) say([`${press.chord}: no key here. Question mark lists the keys.`]);
 			else if (isMove && isUnchanged) say(noFurther(store.getState()));
+			else if (isUnchanged && actions.every(({type}) => type === 'app/screen-opened')) say(returnLines(store.getState()));
 		},
 		/** While another program has the terminal nothing is said; what happened is said afterwards. */
 		hold(): void {

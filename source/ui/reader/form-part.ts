@@ -19,6 +19,7 @@ function changedFields(heard: State, now: State) {
 
 /** The line under the cursor, and values that changed. */
 export const formPart: Part = {
+	isOfPlace: true,
 	wait(heard, now) {
 		if (!isForm(heard, now)) return null;
 		if (changedFields(heard, now).length > 0) return atOnce;
@@ -42,6 +43,7 @@ const settled: Wait = {rest: 400};
 
 /** What follows from the form, where it changed. */
 export const planPart: Part = {
+	isOfPlace: true,
 	wait: (heard, now) =>
 		isForm(heard, now) && heard.screens[now.screen] !== now.screens[now.screen] && known(heard).join('\n') !== known(now).join('\n')
 			? settled

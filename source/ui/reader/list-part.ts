@@ -8,6 +8,7 @@ import {
 	cursorId,
 	cursorOf,
 	filterWords,
+	legendWords,
 	listOf,
 	rowLines,
 	sayCells,
@@ -20,7 +21,7 @@ import {isSamePlace} from './place-part.js';
 const isSpoken = (heard: State, now: State): boolean => now.overlay === null && listOf(now) !== undefined && isSamePlace(heard, now);
 
 /** What of a list is not as it was heard. */
-type Change = 'typed' | 'filter' | 'editing' | 'sort' | 'summary' | 'marks' | 'range' | 'moved' | 'count' | 'row' | 'empty';
+type Change = 'typed' | 'filter' | 'editing' | 'sort' | 'summary' | 'marks' | 'range' | 'moved' | 'count' | 'row' | 'empty' | 'legend';
 
 function changesOf(heard: State, now: State): ReadonlySet<Change> {
 	const changes = new Set<Change>();
@@ -34,6 +35,7 @@ function changesOf(heard: State, now: State): ReadonlySet<Change> {
 	if (before.rangeFrom !== after.rangeFrom && after.rangeFrom !== null) changes.add('range');
 	if (countWords(heard) !== countWords(now)) changes.add('count');
 	const isAnyRow = countOf(now) > 0;
+	if (isAnyRow && legendWords(heard) !== legendWords(now) && legendWords(now) !== '') changes.add('legend');
 	if (!isAnyRow) {
 		const isWhy = countOf(heard) > 0 || linesWords(list.whyEmpty(heard)).join() !== linesWords(list.whyEmpty(now)).join();
 		return isWhy ? changes.add('empty') : changes;
@@ -60,7 +62,8 @@ function waitFor(changes: ReadonlySet<Change>, heard: State, now: State): Wait |
 	if (changes.has('typed') && !changes.has('editing')) return typedWait(listOf(now)!.read(now).filter.text);
 	if (['editing', 'sort', 'marks', 'range'].some((change) => changes.has(change as Change))) return atOnce;
 	if (changes.has('moved')) return spokenCells(now) === null ? reading : moving;
-	if (['filter', 'summary', 'empty', 'count'].some((change) => changes.has(change as Change))) return settling;
+	if (changes.size === 1 && changes.has('count') && now.work !== null) return changing;
+	if (['filter', 'summary', 'empty', 'count', 'legend'].some((change) => changes.has(change as Change))) return settling;
 	return isProgress(changedCells(heard, now)) ? changing : arriving;
 }
 
@@ -79,6 +82,7 @@ function marksWords(heard: State, now: State): string {
 
 /** Cursor, marks, filter, order and rows of a list. */
 export const listPart: Part = {
+	isOfPlace: true,
 	wait: (heard, now) => (isSpoken(heard, now) ? waitFor(changesOf(heard, now), heard, now) : null),
 	say(heard, now) {
 		const changes = changesOf(heard, now);
@@ -95,6 +99,7 @@ export const listPart: Part = {
 			...(has('marks') ? [marksWords(heard, now)] : []),
 			...(has('range') ? ['A range is open: move, then v again closes it.'] : []),
 			...(isCounted ? [`${has('summary') && summaryWords(now) !== '' ? `${summaryWords(now)}, ` : ''}${filter}${countWords(now)}.`] : []),
+			...(has('legend') ? [`${legendWords(now)}.`] : []),
 			...(has('moved', 'empty') || (has('editing', 'sort') && !isFiltering) ? rowLines(now) : []),
 			...(has('row') && !has('moved', 'editing', 'sort') ? [`Now: ${sayCells(changedCells(heard, now))}.`] : []),
 		];

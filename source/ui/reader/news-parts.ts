@@ -47,6 +47,9 @@ export const servicesPart: Part = {
 	say: (heard, now) => changedServices(heard, now).map((gateway) => serviceWords(now, gateway)),
 };
 
+/** `12 of 30 · 4 rows/s` → `12 of 30, 4 rows/s`. */
+const listed = (text: string): string => text.replaceAll(' · ', ', ');
+
 const first: Wait = {within: 700};
 const progress: Wait = {every: 5000};
 
@@ -62,7 +65,7 @@ export const workPart: Part = {
 		if (work === null) return [];
 		if (work.isEnding) return [`${work.title}: ending …`];
 		const isNew = heard.work?.title !== work.title;
-		return [[work.title, work.words].filter(Boolean).join(': ') + (isNew ? '. Escape ends it.' : '')];
+		return [listed([work.title, work.words].filter(Boolean).join(': ')) + (isNew ? '. Escape ends it.' : '')];
 	},
 };
 
@@ -78,7 +81,7 @@ const settled: Wait = {rest: 500};
 /** What just happened. */
 export const flashPart: Part = {
 	wait: (heard, now) => (now.flash !== null && now.flash !== heard.flash ? atOnce : null),
-	say: (_, {flash}) => (flash ? [`${kinds[flash.tone as keyof typeof kinds] ?? ''}${flash.text}`] : []),
+	say: (_, {flash}) => (flash ? [`${kinds[flash.tone as keyof typeof kinds] ?? ''}${listed(flash.text)}`] : []),
 };
 
 /** What is wrong with the filter, the form, or the screen. */

@@ -56,6 +56,7 @@ function scrolledLines(now: State, from: number, to: number): readonly string[] 
 
 /** Text that lies over the screen. */
 export const pagesPart: Part = {
+	isOfPlace: true,
 	wait(heard, now) {
 		const pair = pairOf('pages', heard, now);
 		if (!pair) return null;
@@ -84,6 +85,7 @@ const labels = oncePerState((state): string =>
 
 /** A choice: what was typed, and what is under the cursor. */
 export const menuPart: Part = {
+	isOfPlace: true,
 	wait(heard, now) {
 		const pair = pairOf('menu', heard, now);
 		if (!pair) return null;
@@ -101,6 +103,7 @@ export const menuPart: Part = {
 
 /** A question: the answer as it is typed, and what is wrong with it. */
 export const askPart: Part = {
+	isOfPlace: true,
 	wait(heard, now) {
 		const pair = pairOf('ask', heard, now);
 		if (!pair) return null;

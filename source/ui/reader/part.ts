@@ -8,6 +8,8 @@ export type Wait = {readonly rest: number} | {readonly within: number} | {readon
 
 /** One kind of thing that is spoken of: from what was heard last to what is true now. */
 export type Part = {
+	/** Another place says all of it by itself. */
+	readonly isOfPlace?: true;
 	/** Null when there is nothing to say. */
 	readonly wait: (heard: State, now: State) => Wait | null;
 	readonly say: (heard: State, now: State) => readonly string[];

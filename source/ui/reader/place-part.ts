@@ -5,12 +5,16 @@ import {detailLines, placeOf, positionLines, returnLines, screenLines} from './p
 
 export const isSamePlace = (heard: State, now: State): boolean => placeOf(heard) === placeOf(now);
 
+/** Back to a screen from what lay over it. */
+export const isReturn = (heard: State, now: State): boolean =>
+	now.overlay === null && heard.overlay !== null && placeOf({...heard, overlay: null}) === placeOf(now);
+
 /** Another screen, something that opened over it, or back from there. */
 export const placePart: Part = {
 	wait: (heard, now) => (isSamePlace(heard, now) ? null : atOnce),
 	say(heard, now) {
 		if (now.overlay) return overlayLines(now);
-		return heard.overlay && placeOf({...heard, overlay: null}) === placeOf(now) ? returnLines(now) : screenLines(now);
+		return isReturn(heard, now) ? returnLines(now) : screenLines(now);
 	},
 };
 

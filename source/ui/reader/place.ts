@@ -103,10 +103,13 @@ export function screenTitle(state: State): string {
 	return [digit === null ? title : `Screen ${digit}, ${title}`, name].filter(Boolean).join(', ');
 }
 
+/** What the rows add up to or mean; empty where there is nothing to say. */
+export const legendWords = oncePerState((state): string => lineWords(screens[state.screen].legend?.(state) ?? []));
+
 /** All that a screen says of itself when it is opened. */
 export function screenLines(state: State): readonly string[] {
-	const {list, form, subhead, legend} = screens[state.screen];
-	const explained = legend ? lineWords(legend(state)) : '';
+	const {list, form, subhead} = screens[state.screen];
+	const explained = legendWords(state);
 	if (list)
 		return [
 			`${[`${screenTitle(state)}: ${countWords(state)}`, sortWords(state), filterWords(state), summaryWords(state)].filter(Boolean).join(', ')}.`,

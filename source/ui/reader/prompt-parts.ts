@@ -10,6 +10,7 @@ const isHere = (heard: State, now: State): boolean => now.overlay === null && no
 
 /** The text that is being written. */
 export const writingPart: Part = {
+	isOfPlace: true,
 	wait(heard, now) {
 		if (!isHere(heard, now)) return null;
 		const [before, after] = [slice(heard), slice(now)];
@@ -34,6 +35,7 @@ const settled: Wait = {rest: 300};
 
 /** Where the prompt goes, how it is held to allowed routes, and what it costs at most. */
 export const targetPart: Part = {
+	isOfPlace: true,
 	wait: (heard, now) =>
 		isHere(heard, now) && !slice(now).isRunning && (subheadWords(heard) !== subheadWords(now) || planWords(heard) !== planWords(now))
 			? settled
@@ -102,6 +104,7 @@ export const answersPart: Part = {
 
 /** The answer that the keys act on. */
 export const columnPart: Part = {
+	isOfPlace: true,
 	wait: (heard, now) => (isHere(heard, now) && slice(heard).column !== slice(now).column ? moving : null),
 	say: (_, now) => promptPosition(now),
 };

@@ -73,14 +73,19 @@ export const subheadWords = (state: State): string => lineWords(promptSubhead(st
 export function planWords(state: State): string {
 	const {variables} = state.screens.prompt;
 	const plan = selectRun(state)?.plan;
-	const open = selectVariables(state).filter((name) => !variables[name]);
+	const names = selectVariables(state);
+	const open = names.filter((name) => !variables[name]);
 	return [
 		plan
 			? plan.costBoundUsd === null
 				? 'the cost bound is unknown'
 				: `costs at most ${formatUsd(plan.costBoundUsd).replace('$', '')} US dollars`
 			: '',
-		open.length > 0 ? `${open.map((name) => `{{${name}}}`).join(' ')} has no value yet, V fills them` : '',
+		open.length > 0
+			? `${open.map((name) => `{{${name}}}`).join(' ')} has no value yet, V fills them`
+			: names.length > 0
+				? 'every variable is filled'
+				: '',
 	]
 		.filter(Boolean)
 		.join(', ');

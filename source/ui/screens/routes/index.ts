@@ -5,13 +5,14 @@ import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
 import type {Screen} from '../screen.js';
 import {routesBindings} from './keys.js';
-import {routeDetail} from './route-detail.js';
+import {routeDetail, routeSummary} from './route-detail.js';
 import {routeCopies, routeFacets} from './route-menus.js';
 import {routePages} from './route-pages.js';
 import {
 	reduceRoutes,
 	selectAllRoutes,
 	selectChosenRoute,
+	selectEntry,
 	selectRouteProblems,
 	selectRouteRows,
 	selectRoutesRanked,
@@ -34,6 +35,10 @@ export const routesScreen: Screen = {
 	detail(state, width) {
 		const route = selectChosenRoute(state);
 		return route ? routeDetail(route, width, new Date(state.now)) : [];
+	},
+	legend(state) {
+		const list = selectEntry(state)?.list;
+		return list ? routeSummary(list) : [];
 	},
 	subject: (state) => state.screens.routes.modelId,
 	summary(state) {
