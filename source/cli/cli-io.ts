@@ -7,7 +7,7 @@ export type CliStream = Writable & {readonly isTTY?: boolean; readonly columns?:
 export type CliIo = {
 	readonly stdout: CliStream;
 	readonly stderr: CliStream;
-	readonly stdin: Readable & {readonly isTTY?: boolean};
+	readonly stdin: Readable & {readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown};
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Aborts on Ctrl+C or when the process is asked to end. */
 	readonly signal: AbortSignal;

@@ -12,7 +12,8 @@ import type {PackManifest} from '../domain/pack-manifest.js';
 import type {PackReport} from '../domain/pack-report.js';
 import type {RoutePin} from '../domain/route.js';
 import type {Refusal, RunEvent} from '../domain/run-event.js';
-import type {Gateway, Service} from '../domain/service.js';
+import type {Gateway, Party, Service} from '../domain/service.js';
+import type {KeyPlace, KeyTest} from '../domain/service-key.js';
 import type {BackfillEvent} from '../services/backfill.js';
 import type {RemoveEvent, RemoveProgress} from '../services/completions/change-remote.js';
 import type {DuplicateGroup} from '../services/completions/find-duplicates.js';
@@ -211,6 +212,44 @@ export type InfoOutput = {
 	readonly problems: readonly string[];
 };
 
+/** What is known of a service's key; the key itself is nowhere in it. */
+export type KeyOutput = {
+	/** The service. */
+	readonly service: Party;
+	/** Is there a key? */
+	readonly isSet: boolean;
+	/** Where it is; null when there is none. */
+	readonly place: KeyPlace | null;
+	/** The variable or the file that holds it, or where the keyring has it; null when there is none. */
+	readonly where: string | null;
+	/** Where another one is kept that does not count, because the environment has one; null when nowhere. */
+	readonly covered: 'keyring' | 'file' | null;
+	/** What it is good for. */
+	readonly unlocks: string;
+	/** Variables that the service needs besides its key. */
+	readonly missing: readonly string[];
+	/** Where the service hands out keys; null where everybody has a page of their own. */
+	readonly page: string | null;
+	/** What the service said of it; null when it was not asked. */
+	readonly test: KeyTest | null;
+};
+
+/** What `setup SERVICE` did. */
+export type SetupOutput = {
+	/** The service. */
+	readonly service: Party;
+	/** `unchanged` where the service refused the key, none was given, or there was none to remove. */
+	readonly action: 'kept' | 'removed' | 'unchanged';
+	/** Where the key is, or was; null when nowhere. */
+	readonly place: 'keyring' | 'file' | null;
+	/** The file, or where the keyring has it; null when it is not kept. */
+	readonly where: string | null;
+	/** What else has to be known, such as why it is not in the keyring; null when nothing. */
+	readonly note: string | null;
+	/** What the service said of it; null when it was not asked. */
+	readonly test: KeyTest | null;
+};
+
 /** A schema in the list of `schema --json`. */
 export type SchemaRow = {
 	/** What `stillroom schema NAME` takes. */
@@ -379,6 +418,12 @@ export type Outputs = McpOutputs & {
 	readonly drift: DriftReport;
 	/** A completion whose policy changed; the report is the last line. */
 	readonly 'drift.line': Extract<DriftEvent, {type: 'row' | 'report'}>;
+	/** Which services have a key, and where it comes from; no key is in it. */
+	readonly keys: readonly KeyOutput[];
+	/** A service and whether it has a key. */
+	readonly 'keys.line': KeyOutput;
+	/** What became of one key. */
+	readonly setup: SetupOutput;
 	/** The keys of the dashboard. */
 	readonly bindings: readonly KeyRow[];
 	/** A key of the dashboard. */

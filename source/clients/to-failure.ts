@@ -1,7 +1,8 @@
 import {cleanText} from '../domain/clean-text.js';
 import {Failure, type FailureKind} from '../domain/failure.js';
 import {notSent} from '../domain/job.js';
-import {type Party, partyNames, variablePrefix} from '../domain/service.js';
+import {type Party, partyNames} from '../domain/service.js';
+import {howToCheck, howToSetUp, keyVariable} from '../domain/service-key.js';
 import {type ErrorWords, type Refusal, readErrorWords, readRetryAfter, toRefusal, webPage} from './read-refusal.js';
 
 /** What every sentence about a failed request may name. */
@@ -109,11 +110,6 @@ export function unsendableKey(service: Party): Failure {
 	});
 }
 
-/** The variable that holds a service's key. */
-export function keyVariable(service: Party): string {
-	return `${variablePrefix(service)}_API_KEY`;
-}
-
 /** What an HTTP status means for the person at the keyboard. */
 export function failureOfStatus(about: About, status: number, words: ErrorWords, retryAfter: number | null): Failure {
 	const {service, host} = about;
@@ -131,7 +127,7 @@ export function failureOfStatus(about: About, status: number, words: ErrorWords,
 	// A page with 404 comes from something that is not the service, and says nothing about what was asked for.
 	if (isPage && status === 404) return brokenAnswer(about, `it answered 404 with ${webPage}`, 'html');
 	if (status === 401 || (status === 403 && !isPage && /key|auth|permission|credential|token/i.test(said))) {
-		const next = about.hasKey ? `Check ${keyVariable(service)}.` : `Set ${keyVariable(service)}: this request needs a key.`;
+		const next = about.hasKey ? `${howToCheck(service)}.` : `${howToSetUp(service)}: this request needs a key.`;
 		return new Failure('auth', about.hasKey ? `${name} refused the key.` : `${name} asks for a key.`, {...details, next});
 	}
 	if (status === 429) {

@@ -66,6 +66,10 @@ export const keyPages: Readonly<Record<Party, string | null>> = {
 export const howToSetUp = (party: Party): string =>
 	`Set ${keyVariable(party)}, or keep a key with stillroom setup ${party} (K in the dashboard)`;
 
+/** What to do where a key was refused, without a full stop. */
+export const howToCheck = (party: Party): string =>
+	`Check ${keyVariable(party)}, or the key that stillroom setup ${party} kept; stillroom keys says which of them counts`;
+
 const longestKey = 2000;
 
 /**

@@ -1,5 +1,6 @@
 import type {Refusal} from '../domain/run-event.js';
 import {serviceNames} from '../domain/service.js';
+import {howToSetUp} from '../domain/service-key.js';
 import type {Context} from './context.js';
 import type {GenerateOptions} from './generate-event.js';
 import type {Survey} from './generate-tasks.js';
@@ -32,7 +33,7 @@ export function checkJob(
 		});
 	if (!context.hasKey[gateway])
 		return toRefusal('auth', 'no-key', `${serviceNames[gateway]} takes prompts only with a key.`, {
-			next: `Set ${gateway.toUpperCase()}_API_KEY.`,
+			next: `${howToSetUp(gateway)}.`,
 		});
 	return null;
 }

@@ -1,7 +1,8 @@
 import type {ChatProblem} from '../domain/chat.js';
 import type {Model} from '../domain/model.js';
 import type {Refusal} from '../domain/run-event.js';
-import {partyNames, variablePrefix} from '../domain/service.js';
+import {type Party, partyNames} from '../domain/service.js';
+import {howToCheck, howToSetUp, keyVariable} from '../domain/service-key.js';
 import {isOnDistillableList} from '../policy/judge-routes.js';
 import {nearestAlternatives} from '../policy/nearest-alternatives.js';
 import {type Constraint, explainRoute, readConstraints} from '../policy/route-constraints.js';
@@ -20,8 +21,8 @@ export type Sent = {
 /** Who answers, as sentences name it. */
 export const nameOf = ({gateway, elsewhere}: Target): string => partyNames[elsewhere?.party ?? gateway];
 
-/** The variable that holds its key. */
-export const keyOf = ({gateway, elsewhere}: Target): string => `${variablePrefix(elsewhere?.party ?? gateway)}_API_KEY`;
+/** Whose key it is. */
+const partyOf = ({gateway, elsewhere}: Target): Party => elsewhere?.party ?? gateway;
 
 /**
  * One clear sentence for everything a service may answer instead of a completion, with what to do next. Under enforcement a 404 is diagnosed
@@ -85,12 +86,12 @@ function explainStatus(problem: ChatProblem, sent: Sent): Refusal {
 	const {sentId} = sent.target;
 	const name = nameOf(sent.target);
 	const why = quote(problem, sent);
-	const key = keyOf(sent.target);
+	const party = partyOf(sent.target);
 	switch (status) {
 		case 401:
 			return toRefusal('auth', 'auth', sent.hasKey ? `${name} refused the key.` : `${name} asks for a key.`, {
 				why,
-				next: sent.hasKey ? `Check ${key}.` : `Set ${key}.`,
+				next: `${sent.hasKey ? howToCheck(party) : howToSetUp(party)}.`,
 			});
 		case 402:
 			return explainCredit(problem, sent);
@@ -203,7 +204,7 @@ function explainForbidden(problem: ChatProblem, sent: Sent): Refusal {
 	if (/\bkey\b|permission|credential|auth/i.test(text))
 		return toRefusal('auth', 'auth', `The key may not do this at ${name}.`, {
 			why,
-			next: `Check the permissions of ${keyOf(sent.target)}.`,
+			next: `Check the permissions of ${keyVariable(partyOf(sent.target))}.`,
 		});
 	return toRefusal('failed', 'forbidden', `${name} does not allow this request.`, {
 		why,

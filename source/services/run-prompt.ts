@@ -5,6 +5,7 @@ import type {Model} from '../domain/model.js';
 import type {PromptRequest} from '../domain/prompt.js';
 import type {Answer, PromptPlan, Refusal, RunEvent} from '../domain/run-event.js';
 import {serviceNames} from '../domain/service.js';
+import {howToSetUp, keyVariable} from '../domain/service-key.js';
 import {asFailure} from './as-failure.js';
 import type {ChatClient, Context} from './context.js';
 import {explainFinish} from './explain-finish.js';
@@ -98,10 +99,9 @@ async function prepare(context: Context, models: readonly Model[], request: Prom
 }
 
 function noKey({gateway}: Target): Refusal {
-	const variable = `${gateway.toUpperCase()}_API_KEY`;
 	return toRefusal('auth', 'no-key', `${serviceNames[gateway]} takes prompts only with a key.`, {
-		why: `${variable} is not set.`,
-		next: `Set ${variable}, or try it with --sandbox.`,
+		why: `${keyVariable(gateway)} is not set.`,
+		next: `${howToSetUp(gateway)}, or try it with --sandbox.`,
 	});
 }
 

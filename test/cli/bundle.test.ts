@@ -164,14 +164,19 @@ describe('the headless road', () => {
 		return {files: texts.length, libraries: found.map(([name]) => name)};
 	}
 
-	test.each([[['models', '--json']], [['routes', 'deepseek/deepseek-v3.2']], [['keys']], [['info']], [['--help']]])(
-		'%j loads nothing of Ink and React',
-		async (argv) => {
-			const {files, libraries} = await loadedBy(argv);
-			expect(files).toBeGreaterThan(1);
-			expect(libraries).toEqual([]);
-		},
-	);
+	test.each([
+		[['models', '--json']],
+		[['routes', 'deepseek/deepseek-v3.2']],
+		[['keys']],
+		[['bindings']],
+		[['setup', 'openai', '--remove']],
+		[['info']],
+		[['--help']],
+	])('%j loads nothing of Ink and React', async (argv) => {
+		const {files, libraries} = await loadedBy(argv);
+		expect(files).toBeGreaterThan(1);
+		expect(libraries).toEqual([]);
+	});
 
 	test('is watched by a check that sees Ink and React when they are loaded', async () => {
 		const breach = preload(`await import(${JSON.stringify(new URL('../../node_modules/ink/build/index.js', import.meta.url).href)})`);

@@ -389,10 +389,10 @@ describe('the sandbox', () => {
 
 describe('keys, info, config, completion', () => {
 	test('keys lists every key record', async () => {
-		const rows = JSON.parse(await data('keys', '--json')) as ReadonlyArray<{id: string; keys: readonly string[]; label: string}>;
+		const rows = JSON.parse(await data('bindings', '--json')) as ReadonlyArray<{id: string; keys: readonly string[]; label: string}>;
 		expect(rows.length).toBeGreaterThan(20);
 		expect(rows.every((row) => row.id !== '' && row.label !== '' && Array.isArray(row.keys))).toBe(true);
-		expect(await data('keys')).toContain('routes');
+		expect(await data('bindings')).toContain('routes');
 	});
 
 	test('info says which keys are set and never what they are', async () => {
@@ -485,7 +485,7 @@ describe('the call itself', () => {
 
 	test('help goes to stdout with examples and exit codes, for each command', async () => {
 		expect(await data('--help')).toContain('Exit codes');
-		for (const name of ['models', 'model', 'routes', 'keys', 'info', 'config', 'sandbox', 'completion']) {
+		for (const name of ['models', 'model', 'routes', 'keys', 'bindings', 'setup', 'info', 'config', 'sandbox', 'completion']) {
 			const text = await data(name, '--help');
 			expect(text).toContain(`Usage: stillroom ${name}`);
 			expect(text).toContain('Examples:');

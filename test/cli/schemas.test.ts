@@ -99,6 +99,7 @@ describe('what is written', {timeout: 60_000}, () => {
 		{codes = [0], folder = home.path, stdin = ''} = {},
 	): Promise<Value> {
 		const env = {
+			STILLROOM_KEYRING: 'off',
 			OPENROUTER_BASE_URL: sandbox.urls.openrouter,
 			NANOGPT_BASE_URL: sandbox.urls.nanogpt,
 			OPENAI_BASE_URL: sandbox.urls.openai,
@@ -177,7 +178,10 @@ describe('what is written', {timeout: 60_000}, () => {
 		await listed('routes', 'routes.line', ['routes', teacher]);
 		await shaped('model', ['model', teacher, '--json', '--offline']);
 		await shaped('routes.pin', ['routes', teacher, '--pin']);
-		await listed('bindings', 'bindings.line', [records.some(({name}) => name === 'bindings') ? 'bindings' : 'keys']);
+		await listed('bindings', 'bindings.line', ['bindings']);
+		await listed('keys', 'keys.line', ['keys', '--test']);
+		await shaped('setup', ['setup', 'together', '--key-stdin', '--no-test', '--json'], {stdin: 'tok'});
+		await shaped('setup', ['setup', 'together', '--remove', '--json']);
 		await shaped('info', ['info', '--json']);
 		await listed('schema', 'schema.line', ['schema']);
 		const stop = new AbortController();

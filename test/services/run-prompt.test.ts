@@ -232,7 +232,15 @@ describe('a refusal of the service', () => {
 	});
 
 	it.each<[string, Respond, object]>([
-		['401', refuse(401, {code: 401, message: 'User not found.'}), {kind: 'auth', code: 'auth', next: 'Check OPENROUTER_API_KEY.'}],
+		[
+			'401',
+			refuse(401, {code: 401, message: 'User not found.'}),
+			{
+				kind: 'auth',
+				code: 'auth',
+				next: expect.stringMatching(/^Check OPENROUTER_API_KEY, or the key that stillroom setup openrouter kept/),
+			},
+		],
 		['402', refuse(402, {code: 402, message: 'Insufficient credits.'}), {code: 'credit', affordableMaxTokens: null}],
 		[
 			'402 with what is affordable',

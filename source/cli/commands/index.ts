@@ -1,5 +1,6 @@
 import type {CommandGroup, CommandRecord} from '../command.js';
 import {askCommand} from './ask.js';
+import {bindingsCommand} from './bindings.js';
 import {checkCommand} from './check.js';
 import {completionCommand} from './completion.js';
 import {completionsCommands} from './completions.js';
@@ -18,6 +19,7 @@ import {modelsCommand} from './models.js';
 import {routesCommand} from './routes.js';
 import {sandboxCommand} from './sandbox.js';
 import {schemaCommand} from './schema.js';
+import {setupCommand} from './setup.js';
 import {verifyCommand} from './verify.js';
 
 /** Every command, in the order of the help. */
@@ -35,7 +37,9 @@ export const commands: ReadonlyArray<CommandRecord | CommandGroup> = [
 	checkCommand,
 	verifyCommand,
 	driftCommand,
+	setupCommand,
 	keysCommand,
+	bindingsCommand,
 	infoCommand,
 	configCommand,
 	sandboxCommand,

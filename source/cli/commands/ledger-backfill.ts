@@ -1,4 +1,5 @@
 import {exitCodes, Failure} from '../../domain/failure.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import {backfillRuns} from '../../services/backfill.js';
 import {formatCount} from '../../view/format.js';
 import {createProgressWords} from '../../view/progress-words.js';
@@ -30,7 +31,7 @@ export const ledgerBackfillCommand: CommandRecord = {
 		if (!context.hasKey.openrouter)
 			throw new Failure('auth', 'OpenRouter tells who served an answer only to the key that asked for it.', {
 				why: 'OPENROUTER_API_KEY is not set.',
-				next: 'Set OPENROUTER_API_KEY.',
+				next: `${howToSetUp('openrouter')}.`,
 			});
 		const progress = openProgress(session, options);
 		const tell = createProgressWords('answer');

@@ -2,6 +2,7 @@ import type {Completion} from '../../domain/completion.js';
 import {Failure} from '../../domain/failure.js';
 import type {Ledger} from '../../domain/ledger.js';
 import type {RemoteCopy} from '../../domain/ledger-entry.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import {asFailure} from '../as-failure.js';
 import type {Context} from '../context.js';
 import {inParallel} from '../in-parallel.js';
@@ -191,6 +192,6 @@ function noKey(what: string): Failure {
 	return new Failure('auth', `OpenAI ${what} only for the key that made them.`, {
 		service: 'openai',
 		why: 'OPENAI_API_KEY is not set.',
-		next: 'Set OPENAI_API_KEY, or try it with --sandbox.',
+		next: `${howToSetUp('openai')}, or try it with --sandbox.`,
 	});
 }

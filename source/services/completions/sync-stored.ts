@@ -1,4 +1,5 @@
 import {Failure} from '../../domain/failure.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import {asFailure} from '../as-failure.js';
 import type {Context, StoredPage} from '../context.js';
 import {withHeartbeat} from '../with-heartbeat.js';
@@ -60,7 +61,7 @@ export async function* syncStored(
 const noKey = new Failure('auth', 'OpenAI tells its stored completions only to the key that made them.', {
 	service: 'openai',
 	why: 'OPENAI_API_KEY is not set.',
-	next: 'Set OPENAI_API_KEY, or try it with --sandbox.',
+	next: `${howToSetUp('openai')}, or try it with --sandbox.`,
 });
 
 /** First what an earlier sync left, then from the newest on. Returns true when the limit ended it. */

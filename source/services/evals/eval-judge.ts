@@ -4,6 +4,7 @@ import type {Ledger} from '../../domain/ledger.js';
 import type {Model} from '../../domain/model.js';
 import type {PromptRequest} from '../../domain/prompt.js';
 import {serviceNames} from '../../domain/service.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import type {BulkRequest} from '../bulk-sender.js';
 import type {ChatClient, Context} from '../context.js';
 import {ledgerIdPlace, toPlan} from '../plan-prompt.js';
@@ -47,7 +48,7 @@ export async function prepareJudge(
 	if (!context.hasKey[gateway])
 		throw new Failure('auth', `The judge ${grader.model} is asked at ${serviceNames[gateway]}, which takes prompts only with a key.`, {
 			service: gateway,
-			next: `Set ${gateway.toUpperCase()}_API_KEY, or take another judge.`,
+			next: `${howToSetUp(gateway)}, or take another judge.`,
 		});
 	return {model: grader.model, target, chat: await context.chat(gateway), maxTokens: prompt.parameters.maxTokens};
 }

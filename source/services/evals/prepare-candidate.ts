@@ -4,6 +4,7 @@ import {type TuningService, tuningServices} from '../../domain/job.js';
 import type {Model} from '../../domain/model.js';
 import type {PromptParameters} from '../../domain/prompt.js';
 import {partyNames, serviceNames} from '../../domain/service.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import {judgeModel} from '../../policy/judge.js';
 import type {ChatClient, Context} from '../context.js';
 import {prepareTarget, type Target, type TargetRequest} from '../prepare-target.js';
@@ -47,7 +48,7 @@ export async function prepareCandidate(
 	if (!context.hasKey[gateway])
 		throw new Failure('auth', `${serviceNames[gateway]} takes prompts only with a key.`, {
 			service: gateway,
-			next: `Set ${gateway.toUpperCase()}_API_KEY, or try it with --sandbox.`,
+			next: `${howToSetUp(gateway)}, or try it with --sandbox.`,
 		});
 	return {target: found, chat: await context.chat(gateway), held};
 }

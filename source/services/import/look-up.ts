@@ -1,6 +1,7 @@
 import type {Generation, GenerationContent} from '../../domain/chat.js';
 import {Failure} from '../../domain/failure.js';
 import type {ImportLookUps} from '../../domain/import-report.js';
+import {howToSetUp} from '../../domain/service-key.js';
 import {createAsker} from '../completions/ask-paced.js';
 import type {ChatClient, Context} from '../context.js';
 
@@ -20,7 +21,7 @@ const atOnce = 4;
 const noKey = new Failure('auth', 'OpenRouter tells of a generation only to the key that asked for it.', {
 	service: 'openrouter',
 	why: 'OPENROUTER_API_KEY is not set.',
-	next: 'Set OPENROUTER_API_KEY, or try it with --sandbox.',
+	next: `${howToSetUp('openrouter')}, or try it with --sandbox.`,
 });
 
 export type LookUp = Awaited<ReturnType<typeof openLookUp>>;

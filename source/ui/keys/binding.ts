@@ -1,7 +1,7 @@
 import type {Action} from '../state/action.js';
 import type {State} from '../state/state.js';
 
-/** One record serves the dispatcher, the hint line, help, the palette, `stillroom keys` and the README. */
+/** One record serves the dispatcher, the hint line, help, the palette, `stillroom bindings` and the README. */
 export type Binding = {
 	/** `screen.verb`; the name under which a user rebinds it. */
 	readonly id: `${string}.${string}`;

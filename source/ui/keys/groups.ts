@@ -27,7 +27,7 @@ const readerGroup: BindingGroup = {title: 'Screen-reader mode', bindings: reader
 const appGroup: BindingGroup = {title: 'Everywhere', bindings: appBindings};
 const screenGroup = Object.fromEntries(screenIds.map((id) => [id, {title: screens[id].title, bindings: screens[id].bindings}]));
 
-/** Every key record of the program, in the order of help, `stillroom keys` and the README. */
+/** Every key record of the program, in the order of help, `stillroom bindings` and the README. */
 export const allGroups: readonly BindingGroup[] = [
 	...screenIds.flatMap((id) => [screenGroup[id]!, ...(screens[id].field ? [screens[id].field.group] : [])]),
 	listGroup,

@@ -13,8 +13,7 @@ const whenNarrow = (state: State) => (layoutOf(state).detailColumns > 0 ? 'the p
 const hasRow = (state: State) => (selectCursorSeq(state) === null ? 'no completion is chosen: clear the filter with ctrl+x' : true);
 const isFree = (state: State) => (state.work ? `${state.work.title} is under way: esc ends it` : true);
 const whenFree = (state: State) => (hasRow(state) === true ? isFree(state) : hasRow(state));
-const remoteKey = (state: State) =>
-	state.hasKey.openai ? isFree(state) : 'OpenAI needs a key: set OPENAI_API_KEY, or start with --sandbox';
+const remoteKey = (state: State) => (state.hasKey.openai ? isFree(state) : 'OpenAI needs a key: K sets it up, or start with --sandbox');
 
 /** The first source that a layer of the verdict names. */
 const sourceOf = (state: State): string | undefined =>
