@@ -22,6 +22,7 @@ export type GlobalOptions = {
 	readonly screenReader?: boolean;
 	readonly mouse?: boolean;
 	readonly animation?: boolean;
+	readonly ascii?: boolean;
 };
 
 /** How the dashboard is to look and behave, from flags, environment and settings; a flag wins over the settings. */
@@ -35,6 +36,8 @@ export type UiWishes = {
 	readonly isScreenReader: boolean;
 	readonly hasMouse: boolean;
 	readonly isAnimated: boolean;
+	/** Signs that the dashboard draws by itself. */
+	readonly glyphs: 'auto' | 'ascii' | 'unicode';
 	/** Play the guided tour. */
 	readonly isTour: boolean;
 	readonly settings: SettingsView;
@@ -46,7 +49,13 @@ export type OpenContext = {readonly context: Context; readonly settings: Setting
 /** What the settings file holds and how it is. */
 export type SettingsView = {
 	readonly path: string;
-	readonly values: {readonly color?: ColorChoice; readonly mouse?: boolean; readonly animation?: boolean; readonly screenReader?: boolean};
+	readonly values: {
+		readonly color?: ColorChoice;
+		readonly mouse?: boolean;
+		readonly animation?: boolean;
+		readonly screenReader?: boolean;
+		readonly glyphs?: 'auto' | 'ascii' | 'unicode';
+	};
 	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
 	readonly problems: readonly string[];
 };

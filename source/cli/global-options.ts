@@ -20,10 +20,11 @@ export const globalOptions: readonly OptionRecord[] = [
 	{flags: '--openai-url <url>', help: 'Base URL of OpenAI (OPENAI_BASE_URL).'},
 	{flags: '--color <when>', help: 'Colours (also NO_COLOR, FORCE_COLOR).', choices: ['auto', 'always', 'never']},
 	{flags: '--no-color', help: 'The same as --color never.'},
-	{flags: '--theme <name>', help: 'Colours of the dashboard: default, dark, light, high-contrast, none, or one of the settings.'},
+	{flags: '--theme <name>', help: 'Colours of the dashboard: default, dark, light, high-contrast, ansi, none, or one of the settings.'},
 	{flags: '--screen-reader', help: 'The dashboard as lines that are appended, in words (also INK_SCREEN_READER=true).'},
 	{flags: '--mouse', help: 'The dashboard takes the wheel and clicks; hold shift to select text as usual.'},
-	{flags: '--no-animation', help: 'Nothing on the dashboard moves by itself.'},
+	{flags: '--ascii', help: 'The dashboard draws no signs but ASCII by itself.'},
+	{flags: '--no-animation', help: 'Nothing on the dashboard moves by itself: ages change with the next key, progress every few seconds.'},
 	{flags: '--fresh', help: 'The dashboard forgets filters, sorting and place of the last run.'},
 ];
 

@@ -24,6 +24,7 @@ function toWishes(global: GlobalOptions, settings: SettingsView, io: CliIo): UiW
 		isScreenReader: isScreenReader(global, settings, io),
 		hasMouse: global.mouse ?? settings.values.mouse ?? false,
 		isAnimated: global.animation !== false && settings.values.animation !== false,
+		glyphs: global.ascii ? 'ascii' : (settings.values.glyphs ?? 'auto'),
 		isTour: false,
 		settings,
 	};

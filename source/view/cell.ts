@@ -1,7 +1,14 @@
+import type {LinkSpan} from './links.js';
+
 /** What a piece of text means; the theme decides its colour. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'unknown' | 'cursor';
 
-export type Cell = {readonly text: string; readonly tone: Tone};
+export type Cell = {
+	readonly text: string;
+	readonly tone: Tone;
+	/** Addresses in it; looked for in the text where this is left out, which is not enough for one that runs over several lines. */
+	readonly links?: readonly LinkSpan[];
+};
 
 /** One column of a list, for the Ink table, the plain table and CSV alike. */
 export type Column<Item> = {

@@ -1,4 +1,5 @@
 import type {Cell, Tone} from './cell.js';
+import {linksOfPieces} from './links.js';
 import {truncate, widthOf, wrap} from './width.js';
 
 /** One line of a detail pane or an overlay: pieces of text, each with what it means. */
@@ -23,19 +24,27 @@ export function truncateLine(cells: Line, width: number): Line {
 	return kept;
 }
 
+/** A cell in pieces, each of which still knows where the addresses in it lead. */
+function toCells(cell: Cell, pieces: readonly string[]): readonly Cell[] {
+	const links = linksOfPieces(cell.text, pieces);
+	return pieces.map((text, index) => (links === null ? {...cell, text} : {...cell, text, links: links[index]!}));
+}
+
+const wrapCell = (cell: Cell, width: number): readonly Cell[] => toCells(cell, wrap(cell.text, width));
+
 /** A label and a value that wraps under itself: `label     value …`. */
 export function labelled(
 	label: string,
 	value: string,
 	{width, labelWidth = 11, tone = 'plain'}: {width: number; labelWidth?: number; tone?: Tone},
 ): readonly Line[] {
-	const parts = wrap(value, Math.max(8, width - labelWidth));
-	return parts.map((part, index) => [span(index === 0 ? label.padEnd(labelWidth) : ' '.repeat(labelWidth), 'dim'), span(part, tone)]);
+	const parts = wrapCell(span(value, tone), Math.max(8, width - labelWidth));
+	return parts.map((part, index) => [span(index === 0 ? label.padEnd(labelWidth) : ' '.repeat(labelWidth), 'dim'), part]);
 }
 
 /** Wraps one text into lines of one tone, each behind `indent` spaces. */
 export const paragraph = (text: string, width: number, tone: Tone = 'plain', indent = 0): readonly Line[] =>
-	wrap(text, width - indent).map((part) => (indent > 0 ? [span(' '.repeat(indent)), span(part, tone)] : [span(part, tone)]));
+	wrapCell(span(text, tone), width - indent).map((part) => (indent > 0 ? [span(' '.repeat(indent)), part] : [part]));
 
 /** Less room than this is left empty: the text goes on in the next line. */
 const leastPiece = 10;
@@ -51,7 +60,8 @@ export function wrapLines(lines: readonly Line[], width: number): readonly Line[
 		const first = room < leastPiece ? '' : (wrap(last.text, room)[0] ?? '');
 		const rest = last.text.slice(first.length).trimStart();
 		const more = rest === '' ? [] : wrap(rest, Math.max(leastPiece, width - indent));
-		return [[...head, {...last, text: first}], ...more.map((text): Line => [span(' '.repeat(indent)), {...last, text}])];
+		const [start, ...others] = toCells(last, [first, ...more]);
+		return [[...head, start!], ...others.map((part): Line => [span(' '.repeat(indent)), part])];
 	});
 }
 

@@ -38,22 +38,6 @@ export function knowsLinks(env: Env): boolean {
 	);
 }
 
-const address = /https?:\/\/[^\s"'`<>\\^{|}\u0000-\u0020\u007F-\uFFFF]+/g;
-/** Stands behind an address more often than in it. */
-const behind = /[.,:;!?)\]]+$/;
-
-/** Where in a text an address stands. */
-export type LinkSpan = {readonly start: number; readonly end: number; readonly url: string};
-
-/** The web addresses in a text. A bracket at the end belongs to it only where the address opened it. */
-export function findLinks(text: string): readonly LinkSpan[] {
-	if (!text.includes('://')) return [];
-	return [...text.matchAll(address)].map(({0: found, index}) => {
-		const url = found.includes('(') && found.endsWith(')') ? found : found.replace(behind, '');
-		return {start: index, end: index + url.length, url};
-	});
-}
-
 /** Begins and ends what a click opens; the form that Ink's own reader of lines knows. */
 export const linkStart = (url: string): string => `\u001B]8;;${url}\u0007`;
 export const linkEnd = '\u001B]8;;\u0007';

@@ -1,8 +1,9 @@
 import type {Cell} from '../../view/cell.js';
 import {type Line, truncateLine} from '../../view/line.js';
+import {findLinks, type LinkSpan} from '../../view/links.js';
 import {fitText, widthOf} from '../../view/width.js';
-import {drawable} from './glyphs.js';
-import {findLinks, linkEnd, linkStart} from './links.js';
+import {drawable, type Glyphs} from './glyphs.js';
+import {linkEnd, linkStart} from './links.js';
 import type {Style, Theme} from './theme.js';
 
 /** A ground is drawn behind the words only, not behind what fills their column. */
@@ -13,11 +14,11 @@ function styled({on, off, hasGround}: Style, text: string): string {
 	return `${text.slice(0, start)}${on}${words}${off}${text.slice(start + words.length)}`;
 }
 
-/** What is drawn of a cell with its addresses made clickable. `whole` is the cell before it was cut: a cut address still opens what it meant. */
-function linked(text: string, whole: string): string {
+/** What is drawn of a cell with its addresses made clickable. A cut address still opens what it meant. */
+function linked(text: string, links: readonly LinkSpan[]): string {
 	let result = '';
 	let done = 0;
-	for (const {start, end, url} of findLinks(whole)) {
+	for (const {start, end, url} of links) {
 		const last = Math.min(end, text.length);
 		// What a column cut already ends with its mark, and nobody knows what it meant.
 		if (start >= text.length || url.endsWith('~')) continue;
@@ -27,10 +28,15 @@ function linked(text: string, whole: string): string {
 	return result + text.slice(done);
 }
 
-function paintCell({styles, glyphs, hasLinks}: Theme, {text, tone}: Cell, whole: string): string {
+/** Addresses are ASCII, but what stands before them may be shorter in ASCII. */
+const linksIn = (cell: Cell, glyphs: Glyphs): readonly LinkSpan[] =>
+	glyphs === 'only-ascii' ? findLinks(drawable(cell.text, glyphs)) : (cell.links ?? findLinks(cell.text));
+
+/** `whole` is the cell before it was cut. */
+function paintCell({styles, glyphs, hasLinks}: Theme, {text, tone, links}: Cell, whole: Cell): string {
 	const drawn = drawable(text, glyphs);
 	const style = styles[tone];
-	const clickable = hasLinks && text.includes('://') ? linked(drawn, drawable(whole, glyphs)) : drawn;
+	const clickable = hasLinks && (links !== undefined || text.includes('://')) ? linked(drawn, linksIn(whole, glyphs)) : drawn;
 	return style === undefined || (text.trim() === '' && tone !== 'cursor') ? clickable : styled(style, clickable);
 }
 
@@ -39,7 +45,7 @@ export function paintLine(theme: Theme, cells: Line, width: number, {isChosen = 
 	const short = truncateLine(cells, width);
 	if (isChosen) return `\u001B[7m${fitText(drawable(short.map(({text}) => text).join(''), theme.glyphs), width)}\u001B[27m`;
 	let painted = '';
-	for (const [index, cell] of short.entries()) painted += paintCell(theme, cell, cells[index]!.text);
+	for (const [index, cell] of short.entries()) painted += paintCell(theme, cell, cells[index]!);
 	return painted;
 }
 
