@@ -14,7 +14,7 @@ import type {
 import {mcNemar} from '../domain/statistics.js';
 import {formatScore, sayTestSet} from './eval-columns.js';
 import {absent, formatCount, formatDateTime, formatMilliseconds, formatUsd} from './format.js';
-import {emptyLine, type Line, labelled, line, paragraph, span} from './line.js';
+import {emptyLine, type Line, labelled, line, paragraph, span, wrapLines} from './line.js';
 import {fitText, widthOf, wrap} from './width.js';
 
 const barWidthOf = (width: number) => (width < 64 ? 8 : 16);
@@ -181,7 +181,7 @@ function warningsOf({items, isComplete, differences, candidates, definition}: Ev
 	const open = differences.filter(({grader, passRate}) => grader === null && passRate !== null && holdsZero(passRate));
 	const pairs = open.map(({one, other}) => `${labelOf(one)} and ${labelOf(other)}`);
 	return [
-		...(isComplete ? [] : ['Not complete: answers or grades are missing. The same command goes on.']),
+		...(isComplete ? [] : ['Not complete: answers or grades are missing. What is there is kept, and going on asks only for the rest.']),
 		...(items > 0 && items < fewItems ? [`Only ${formatCount(items, 'item')}: so few say little, whatever the intervals.`] : []),
 		...(pairs.length === 0 ? [] : [`The interval holds 0, so no difference is shown between ${pairs.join(', ')}.`]),
 		...(refusing.length === 0
@@ -220,7 +220,21 @@ export function evalLines(result: EvalResult, width: number): readonly Line[] {
 	const {definition, candidates, items} = result;
 	const {maxTokens, temperature, seed} = definition.parameters;
 	return [
-		line(span(cleanText(definition.name), 'strong'), span(`  ${formatDateTime(definition.createdAt)}`, 'dim')),
+		...wrapLines(
+			[
+				line(
+					span(cleanText(definition.name), 'strong'),
+					span(`  ${formatDateTime(definition.createdAt)}  ${formatCount(items, 'item')}, ${formatUsd(result.costUsd)}`, 'dim'),
+				),
+			],
+			width,
+		),
+		...warningsOf(result).flatMap((warning) => paragraph(`! ${warning}`, width, 'warn')),
+		emptyLine,
+		...candidates.flatMap((candidate, index) => [...(index === 0 ? [] : [emptyLine]), ...candidateLines(candidate, result, width)]),
+		...differenceLines(result, width),
+		emptyLine,
+		[span('How it was asked', 'strong')],
 		...labelled('Test set', `${sayTestSet(definition.testSet)}, ${formatCount(items, 'item')}`, {width}),
 		...labelled(
 			'Answers',
@@ -229,11 +243,6 @@ export function evalLines(result: EvalResult, width: number): readonly Line[] {
 		),
 		...labelled('Cost', sayTotal(result), {width}),
 		...judgeLines(result, width),
-		...warningsOf(result).flatMap((warning) => paragraph(`! ${warning}`, width, 'warn')),
-		emptyLine,
-		...candidates.flatMap((candidate, index) => [...(index === 0 ? [] : [emptyLine]), ...candidateLines(candidate, result, width)]),
-		...differenceLines(result, width),
-		emptyLine,
 		...paragraph('Intervals: 95 %, percentile bootstrap, seeded.', width, 'dim'),
 		...labelled('Id', definition.id, {width, tone: 'dim'}),
 	];

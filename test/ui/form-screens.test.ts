@@ -93,6 +93,16 @@ describe('New evaluation', () => {
 		expect(values(again).teacher).toBe('');
 	});
 
+	test('a data set that was collected from the base itself brings no second one as teacher', () => {
+		const own = aDataset({
+			name: 'own',
+			counts: {...aDataset().counts, valid: 3},
+			teachers: [{model: 'gpt-4.1-mini', gateway: 'openai', provider: null, gate: 'passed', grade: 'C', rows: 9}],
+		});
+		const opened = reduced(at('jobs'), {type: 'evaluation/opened', job: row}, {type: 'evaluation/choices-received', datasets: [own]});
+		expect(values(opened)).toMatchObject({set: 'own@1', teacher: '', base: 'openai:gpt-4.1-mini'});
+	});
+
 	test('once it runs, its name and its candidates are not offered again', () => {
 		const ran = reduced(typed(openNew(at('evals')), 'name', 'baseline'), {type: 'evals/began', id: 'eval-2'});
 		expect(values(openNew(ran)).name).toBe('');

@@ -24,11 +24,7 @@ export const distilScreen: Screen = {
 			span((distil.asked ?? distil.values.dataset) || 'a data set', 'strong'),
 			span('  nothing is uploaded before you confirm', 'dim'),
 		),
-	notice: (state) =>
-		state.screens.distil.problem ??
-		formProblem(selectFields(state), state.screens.distil.values) ??
-		state.screens.distil.plan?.blockers[0] ??
-		'',
+	notice: (state) => formProblem(selectFields(state), state.screens.distil.values) ?? '',
 	detail: besideLines,
 	form: {fields: selectFields, values: (state) => state.screens.distil.values, index: (state) => state.screens.distil.index},
 	pages: {

@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs';
-import {createProgressWords} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
+import {evaluate} from '../../evaluate.js';
 import {flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {selectChosen, selectDetail} from './state.js';
@@ -36,19 +36,8 @@ const readDetail: Effect = {
 };
 
 async function* resuming({context, getState, signal}: EffectInput): AsyncGenerator<WorkStep> {
-	const {definition, name} = selectChosen(getState())!;
-	const {runEval} = await import('../../../services/evals/run-eval.js');
-	const tell = createProgressWords('answer');
-	const request = {definition, concurrency: 8, maxCostUsd: null, limit: null, retryFailed: true};
-	for await (const event of runEval(context, request, signal)) {
-		if (event.type === 'progress') yield tell(event.progress);
-		if (event.type !== 'stopped') continue;
-		yield {type: 'evals/changed'};
-		yield {
-			ended: event.message ?? `${name}: ${event.reason === 'done' ? 'every answer is graded' : event.reason}`,
-			tone: event.reason === 'done' ? 'good' : 'warn',
-		};
-	}
+	const {definition} = selectChosen(getState())!;
+	yield* evaluate(context, {definition, concurrency: 8, maxCostUsd: null, limit: null, retryFailed: true}, signal);
 }
 
 const resume: Effect = {

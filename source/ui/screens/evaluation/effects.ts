@@ -1,7 +1,5 @@
-import type {EvalProgress} from '../../../services/evals/eval-event.js';
-import {formatUsd} from '../../../view/format.js';
-import {progressWords} from '../../../view/progress-words.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
+import {evaluate} from '../../evaluate.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {formProblem} from '../../state/form.js';
 import {toEvalRequest} from './evaluation-form.js';
@@ -49,40 +47,8 @@ const plan: Effect = {
 	},
 };
 
-const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)}%`);
-
-export function evalWords({done, total, failed, costUsd, perSecond, passing}: EvalProgress): string {
-	return progressWords({
-		done,
-		total,
-		unit: 'answer',
-		perSecond,
-		more: [
-			...(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : []),
-			`passing ${passing.map(percent).join(' ')}`,
-			formatUsd(costUsd),
-		],
-	});
-}
-
 async function* running(input: EffectInput): AsyncGenerator<WorkStep> {
-	const request = await toRequest(input);
-	const {runEval} = await import('../../../services/evals/run-eval.js');
-	let isShown = false;
-	for await (const event of runEval(input.context, request, input.signal)) {
-		if (!isShown) yield {type: 'evals/began', id: request.definition.id};
-		isShown = true;
-		if (event.type === 'progress') yield () => evalWords(event.progress);
-		if (event.type !== 'stopped') continue;
-		yield {type: 'evals/changed'};
-		const isDone = event.reason === 'done';
-		yield {
-			ended:
-				event.message ??
-				(isDone ? `${request.definition.name}: every answer is graded` : `${request.definition.name}: ${event.reason}; t goes on`),
-			tone: isDone ? 'good' : 'warn',
-		};
-	}
+	yield* evaluate(input.context, await toRequest(input), input.signal, {isNew: true});
 }
 
 const run: Effect = {

@@ -149,10 +149,13 @@ function teacherOf(name: string, datasets: readonly Dataset[]): string {
 	return first && (services as readonly string[]).includes(first.gateway) ? `${first.gateway}:${first.model}` : '';
 }
 
-/** The teacher of the data set that is chosen now, unless another model was typed. */
+/** The teacher of the data set that is chosen now, unless another model was typed, or it stands there already as what is tuned. */
 export function withTeacher(values: FormValues, datasets: readonly Dataset[], before: string): FormValues {
 	const isOurs = !values.teacher || values.teacher === teacherOf(before.trim(), datasets);
-	return isOurs ? {...values, teacher: teacherOf(values.set?.trim() ?? '', datasets)} : values;
+	if (!isOurs) return values;
+	const teacher = teacherOf(values.set?.trim() ?? '', datasets);
+	const others = [values.base, values.student, values.other].map((value) => value?.trim());
+	return {...values, teacher: others.includes(teacher) ? '' : teacher};
 }
 
 function toTestSet(text: string, datasets: readonly Dataset[]): EvalDefinition['testSet'] {

@@ -23,7 +23,7 @@ export const evaluationScreen: Screen = {
 					span('  the same questions and graders; only what is missing is asked', 'dim'),
 				)
 			: line(span(' new evaluation', 'dim'), span('  the same questions for every candidate; it runs here', 'dim')),
-	notice: (state) => state.screens.evaluation.problem ?? formProblem(selectFields(state), state.screens.evaluation.values) ?? '',
+	notice: (state) => formProblem(selectFields(state), state.screens.evaluation.values) ?? '',
 	detail: besideLines,
 	form: {fields: selectFields, values: (state) => state.screens.evaluation.values, index: (state) => state.screens.evaluation.index},
 };
