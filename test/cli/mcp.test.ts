@@ -9,6 +9,7 @@ import {Client} from '@modelcontextprotocol/client';
 import {StdioClientTransport} from '@modelcontextprotocol/client/stdio';
 import {StdioServerTransport} from '@modelcontextprotocol/server/stdio';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {createBudget} from '../../source/cli/mcp/budget.js';
 import type {McpOutputs, McpToolName} from '../../source/cli/mcp/results.js';
 import {runCli} from '../../source/cli/run-cli.js';
 import {createPorts} from '../../source/main.js';
@@ -255,6 +256,42 @@ describe('the rest of what stillroom knows', () => {
 		expect(page!.text).toContain('# The gate');
 		const {messages} = await pair.client.getPrompt({name: 'may_i_distil', arguments: {model: 'qwen/qwen3-8b', base: 'x', tuner: 'own'}});
 		expect(JSON.stringify(messages)).toMatch(/qwen\/qwen3-8b[\s\S]*judge_use/);
+	});
+});
+
+describe('prompts', () => {
+	test('are sent by nobody who was not allowed to spend', async () => {
+		expect((await pair.client.listTools()).tools.map(({name}) => name)).not.toContain('ask');
+		expect(await pair.fail('ask', {model: 'qwen/qwen3-8b', prompt: 'Hello'}).catch((error: Error) => error.message)).toContain('ask');
+	});
+
+	test('are held to allowed routes and to what may be spent, and kept in the ledger', async () => {
+		await using spender = await openPair(['--allow-spend', '0.002']);
+		const tool = (await spender.client.listTools()).tools.find(({name}) => name === 'ask');
+		expect(tool?.annotations).toMatchObject({readOnlyHint: false, idempotentHint: false});
+		const prompt = {model: 'deepseek/deepseek-v3.2', prompt: 'Name three stills.', maxTokens: 60};
+		const {value, text} = await spender.call('ask', {...prompt, task: 'stills'});
+		expect(value.answer).toMatchObject({outcome: 'finished', enforcement: {level: 'route'}, costUsd: value.spentUsd});
+		expect(value.spentUsd + value.leftUsd).toBeCloseTo(0.002, 10);
+		expect(text).toContain(value.answer.text);
+		const kept = (await pair.call('find_completions', {filter: 'tag:mcp task:stills'})).value;
+		expect(kept.completions).toMatchObject([{id: value.answer.ledgerId, model: 'deepseek/deepseek-v3.2', status: 'finished'}]);
+		// Nothing of these leaves.
+		expect(await spender.fail('ask', {...prompt, model: 'openai/gpt-4.1'})).toMatch(/May be distilled instead: /);
+		expect(await spender.fail('ask', {...prompt, maxCostUsd: 0.000_001})).toContain('nothing was sent');
+		expect(await spender.fail('ask', {...prompt, maxTokens: 32_000})).toMatch(/are left; nothing was sent[\s\S]*--allow-spend/);
+		expect((await pair.call('find_completions', {filter: 'tag:mcp'})).value.total).toBe(1);
+	});
+
+	test('are counted with the most that they can cost while they are under way, and once', () => {
+		const budget = createBudget(1);
+		const first = budget.reserve(0.6)!;
+		expect([budget.left(), budget.reserve(0.5)]).toEqual([0.4, null]);
+		first.settle(0.1);
+		first.settle(0.1);
+		const second = budget.reserve(0.9)!;
+		second.settle(null);
+		expect([budget.spent(), budget.left()]).toEqual([1, 0]);
 	});
 });
 

@@ -12,7 +12,7 @@ import type {Status} from '../../domain/verdict.js';
 import type {EvalJson} from '../../services/evals/export-eval.js';
 import type {RouteUse, UseAnswer} from '../../services/judge-use.js';
 import type {EvalSummaryJson, ModelJson, RouteJson} from '../../view/json.js';
-import type {CompletionJson, RunJson} from '../../view/run-json.js';
+import type {AnswerJson, CompletionJson, RunJson} from '../../view/run-json.js';
 
 /** What every answer about policy carries. */
 type Said = {
@@ -113,6 +113,16 @@ export type McpOutputs = {
 	readonly 'mcp.show_evaluation': {
 		readonly evaluation: Omit<EvalJson, 'answers'>;
 		readonly disagreements: readonly EvalRow[];
+	};
+	/** The answer to a prompt, with its evidence and what is left of the budget. */
+	readonly 'mcp.ask': {
+		readonly answer: AnswerJson;
+		/** USD that this server has spent. */
+		readonly spentUsd: number;
+		/** USD that it may still spend. */
+		readonly leftUsd: number;
+		/** Sentences that a person should read. */
+		readonly warnings: readonly string[];
 	};
 	/** Completions that were collected under a policy that has changed since. */
 	readonly 'mcp.find_drift': {readonly report: DriftReport};

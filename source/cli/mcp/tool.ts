@@ -1,6 +1,7 @@
 import type {z} from 'zod';
 import type {Context} from '../../services/context.js';
 import type {Session} from '../command.js';
+import type {Budget} from './budget.js';
 import type {McpOutputs, McpToolName} from './results.js';
 
 /** What one call of a tool works with. */
@@ -10,6 +11,8 @@ export type ToolCall = {
 	readonly context: Context;
 	readonly signal: AbortSignal;
 	readonly isOffline: boolean;
+	/** Null where nothing may be spent. */
+	readonly budget: Budget | null;
 	/** What was warned of during the call. */
 	readonly warnings: readonly string[];
 };
@@ -27,8 +30,10 @@ export type ToolRecord<Name extends McpToolName = McpToolName> = {
 	/** For the assistant: what it answers, and what its answer must not be taken for. */
 	readonly description: string;
 	readonly input: z.ZodObject;
-	/** May it ask a service? All tools only read. */
+	/** May it ask a service? */
 	readonly isOpenWorld: boolean;
+	/** Sends prompts and spends money; every other tool only reads. */
+	readonly isSpending?: true;
 	/** Throws Failure. */
 	readonly run: (args: never, call: ToolCall) => Promise<Answer<Name>>;
 };
