@@ -145,8 +145,8 @@ describe('signals', () => {
 });
 
 describe('the headless road', () => {
-	/** Strings that only React and only Ink hold, in source and in the bundle alike. */
-	const signs = {react: 'react.transitional.element', ink: 'must be rendered inside <Text>'};
+	/** Strings that only React, only Ink and only the Model Context Protocol hold, in source and in the bundle alike. */
+	const signs = {react: 'react.transitional.element', ink: 'must be rendered inside <Text>', mcp: 'notifications/initialized'};
 	const listLoaded = preload(`
 		import {registerHooks} from 'node:module';
 		import {writeSync} from 'node:fs';
@@ -171,15 +171,17 @@ describe('the headless road', () => {
 		[['bindings']],
 		[['setup', 'openai', '--remove']],
 		[['info']],
+		[['schema', 'models']],
 		[['--help']],
-	])('%j loads nothing of Ink and React', async (argv) => {
+	])('%j loads nothing of Ink, React and the Model Context Protocol', async (argv) => {
 		const {files, libraries} = await loadedBy(argv);
 		expect(files).toBeGreaterThan(1);
 		expect(libraries).toEqual([]);
 	});
 
-	test('is watched by a check that sees Ink and React when they are loaded', async () => {
+	test('is watched by a check that sees them when they are loaded', async () => {
 		const breach = preload(`await import(${JSON.stringify(new URL('../../node_modules/ink/build/index.js', import.meta.url).href)})`);
 		expect((await loadedBy(['keys'], breach)).libraries).toEqual(['react', 'ink']);
+		expect((await loadedBy(['mcp'])).libraries).toEqual(['mcp']);
 	});
 });
