@@ -72,7 +72,7 @@ const newestEvents = 20;
 
 /** Services that tell no progress tell steps: that of the newest event that names one. */
 function withProgress(store: JobStore, place: JobPlace, job: TuningJob): TuningJob {
-	if (job.progress !== null || job.state !== 'running') return job;
+	if (job.progress !== null || job.state === 'waiting' || job.state === 'succeeded') return job;
 	const events = store.eventsAfter(place, Math.max(0, store.eventMark(place).last - newestEvents), newestEvents);
 	const metrics = events.findLast((event) => event.metrics !== null)?.metrics;
 	return metrics ? {...job, progress: {step: metrics.step, totalSteps: metrics.totalSteps}} : job;

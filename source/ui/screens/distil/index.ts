@@ -20,7 +20,7 @@ export const distilScreen: Screen = {
 	reduce: reduceDistil,
 	subhead: ({screens: {distil}}) =>
 		line(
-			span(' new fine-tuning job on ', 'dim'),
+			span(' new job on ', 'dim'),
 			span((distil.asked ?? distil.values.dataset) || 'a data set', 'strong'),
 			span('  nothing is uploaded before you confirm', 'dim'),
 		),

@@ -33,7 +33,7 @@ const checkModel = (value: string): string | null => {
 };
 
 const modelHelp =
-	'SERVICE:MODEL, such as openrouter:deepseek/deepseek-v3.2, openai:gpt-4.1-mini, or a model that a tuning service serves. Empty leaves it out.';
+	'SERVICE:MODEL, such as openai:gpt-4.1-mini, openrouter:deepseek/deepseek-v3.2, or a model that a tuning service serves. Empty leaves it out.';
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter(Boolean);
 

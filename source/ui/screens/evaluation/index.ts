@@ -17,11 +17,7 @@ export const evaluationScreen: Screen = {
 	reduce: reduceEvaluation,
 	subhead: ({screens: {evaluation}}) =>
 		evaluation.extended
-			? line(
-					span(' more candidates for ', 'dim'),
-					span(evaluation.extended.name, 'strong'),
-					span('  the same questions and graders; only what is missing is asked', 'dim'),
-				)
+			? line(span(' more candidates for ', 'dim'), span(evaluation.extended.name, 'strong'), span('  same questions, same graders', 'dim'))
 			: line(span(' new evaluation', 'dim'), span('  the same questions for every candidate; it runs here', 'dim')),
 	notice: (state) => formProblem(selectFields(state), state.screens.evaluation.values) ?? '',
 	detail: besideLines,

@@ -107,8 +107,8 @@ const tellEnd: Effect = {
 		yield flash(
 			job.state === 'succeeded'
 				? `job ${job.id} succeeded: ${job.fineTunedModel ?? 'no model named'}; e evaluates it`
-				: `job ${job.id} ended: ${job.statusWord}${job.error ? `: ${job.error.message}` : ''}`,
-			job.state === 'succeeded' ? 'good' : 'bad',
+				: `job ${job.id} ${job.state}${job.error ? `: ${job.error.message}` : ''}`,
+			job.state === 'succeeded' ? 'good' : job.state === 'failed' ? 'bad' : 'warn',
 		);
 	},
 };
@@ -120,8 +120,9 @@ function control(on: 'jobs/cancel-asked' | 'jobs/pause-asked', carry: (input: Ef
 			const row = selectChosen(input.getState());
 			if (!row) return;
 			try {
-				yield flash(await carry(input, row), 'good');
+				const said = await carry(input, row);
 				yield {type: 'jobs/changed'};
+				yield flash(said, 'good');
 			} catch (error) {
 				yield flash(toLine(error), 'bad');
 			}

@@ -17,7 +17,10 @@ function whenMoving(state: State): true | string {
 function whenTrained(state: State): true | string {
 	const row = selectChosen(state);
 	if (!row) return 'no job is chosen: n creates one from a data set';
-	return row.job.fineTunedModel === null ? 'this job has no model yet' : true;
+	if (row.job.fineTunedModel !== null) return true;
+	return isEnded(row.job.state)
+		? `this job made no model: it ${row.job.state === 'cancelled' ? 'was cancelled' : row.job.state}`
+		: 'this job has no model yet';
 }
 
 export const jobsBindings: readonly Binding[] = [

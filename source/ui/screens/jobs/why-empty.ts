@@ -15,9 +15,7 @@ export function whyEmpty(state: State): readonly Line[] {
 		return [
 			[span('No tuning service has a key.', 'strong')],
 			emptyLine,
-			line(
-				'Set OPENAI_API_KEY, NEBIUS_API_KEY, TOGETHER_API_KEY, FIREWORKS_API_KEY, or those of Azure; `stillroom info` says which are set.',
-			),
+			line('K sets up keys of OpenAI, Nebius, Together, Fireworks or Azure, and shows which are set.'),
 			line('A pack needs none: ', span('5', 'accent'), ' then ', span('E', 'accent'), ' writes files that any tuner takes.'),
 		];
 	if (rows === null) return [[span('asking the tuning services …', 'dim')]];
