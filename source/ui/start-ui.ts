@@ -5,7 +5,7 @@ import type {Context} from '../services/context.js';
 import {linearWidth} from '../view/linear.js';
 import {createTerminal, type TerminalControls} from './create-terminal.js';
 import {firstFrame} from './first-frame.js';
-import {keyTable} from './keys/key-table.js';
+import {checkBindings, toChords} from './keys/check-bindings.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
 import {refuseDumb, type TerminalFacts, terminalFacts} from './terminal-facts.js';
@@ -44,25 +44,6 @@ export type UiOptions = {
 		};
 	};
 };
-
-const toChords = (keys: Readonly<Record<string, string>> = {}): Readonly<Record<string, readonly string[]>> =>
-	Object.fromEntries(
-		Object.entries(keys).map(([id, chords]) => [
-			id,
-			chords
-				.split(',')
-				.map((chord) => chord.trim())
-				.filter(Boolean),
-		]),
-	);
-
-/** Names in the settings that no key record has. */
-function unknownBindings(keys: Readonly<Record<string, string>> = {}): readonly string[] {
-	const known = new Set(keyTable().map(({id}) => id));
-	return Object.keys(keys)
-		.filter((id) => !known.has(id))
-		.map((id) => `The settings rebind "${id}", which is no action: stillroom bindings lists them.`);
-}
 
 /** The look that was asked for. Throws Failure for a theme on the command line that there is not; of the settings it is said on the screen. */
 function lookOf({theme, hasMouse, isAnimated, settings}: UiOptions, facts: TerminalFacts): ReturnType<typeof createLook> {
@@ -117,7 +98,7 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 		isReader: options.isScreenReader,
 		hasBell: options.settings?.values.bell ?? false,
 		defaults: options.settings?.values.defaults,
-		problems: [...(options.settings?.problems ?? []), ...unknownBindings(options.settings?.values.keys), ...lookProblems],
+		problems: [...(options.settings?.problems ?? []), ...checkBindings(options.settings?.values.keys).map(({text}) => text), ...lookProblems],
 		look,
 	});
 	const hasTitle = facts.hasTitle && options.settings?.values.title !== false;

@@ -74,5 +74,30 @@ export function groupsInReach(state: State): readonly BindingGroup[] {
 	];
 }
 
+/** A place where the keyboard can be: the groups that have it there, the innermost first; with `isText`, what types text goes into a field before any of them. */
+export type Reach = {readonly where: string; readonly groups: readonly BindingGroup[]; readonly isText: boolean};
+
+/** Every place where the keyboard can be. */
+export function reaches(): readonly Reach[] {
+	const onScreens = screenIds.map((id) => ({
+		where: screens[id].title,
+		groups: [readerGroup, screenGroup[id]!, ...(screens[id].list ? [listGroup] : []), ...(screens[id].form ? [formGroup] : []), appGroup],
+		isText: false,
+	}));
+	const inFields = screenIds.flatMap((id) => {
+		const {field} = screens[id];
+		return field ? [{where: field.group.title, groups: [field.group], isText: true}] : [];
+	});
+	const over: readonly (readonly [readonly BindingGroup[], boolean])[] = [
+		[[filterGroup], true],
+		[[readerGroup, pagesGroup], false],
+		[[searchGroup], true],
+		[[paletteGroup, menuGroup], true],
+		[[menuGroup], true],
+		[[askGroup], true],
+	];
+	return [...onScreens, ...inFields, ...over.map(([groups, isText]) => ({where: groups.at(isText ? 0 : -1)!.title, groups, isText}))];
+}
+
 /** The keys of a binding after the user's rebinding. */
 export const keysOf = (state: Pick<State, 'keys'>, {id, keys}: Binding): readonly string[] => state.keys[id] ?? keys;

@@ -26,6 +26,10 @@ function withDefaults(list: ListState, {filter, sort}: {readonly filter?: string
 	return {...list, filter: filter ? fieldOf(filter) : list.filter, sort: isKnown ? {by, descending: direction === 'desc'} : list.sort};
 }
 
+/** The first one, with where the others stand whole. */
+const sayProblems = ([first = '', ...more]: readonly string[]): string =>
+	more.length === 0 ? first : `${more.length + 1} problems, W shows them: ${first}`;
+
 /** The state before the first key: the saved catalogue, and what was kept of the last run. */
 export function createInitialState(
 	context: Context,
@@ -61,7 +65,7 @@ export function createInitialState(
 		now: context.clock.now().getTime(),
 		screen: 'models',
 		overlay: null,
-		flash: problems[0] === undefined ? null : {text: problems[0], tone: 'warn'},
+		flash: problems[0] === undefined ? null : {text: sayProblems(problems), tone: 'warn'},
 		isPreviewOpen: kept?.isPreviewOpen ?? false,
 		look: withKeptTheme(look, kept?.theme),
 		catalogue,
