@@ -1,16 +1,25 @@
 /** Printable ASCII without what ends an address in running text. */
 const address = /https?:\/\/[^\s"'`<>\\^{|}\u0000-\u0020\u007F-\uFFFF]+/g;
 /** Stands behind an address more often than in it. */
-const behind = /[.,:;!?)\]]+$/;
+const behind = /[.,:;!?]+$/;
+const count = (text: string, sign: string): number => text.split(sign).length - 1;
+
+/** An address without what the sentence around it ends with; a bracket at the end belongs to it only where the address opened it. */
+function trimAddress(found: string): string {
+	const bare = found.replace(behind, '');
+	const isForeign =
+		(bare.endsWith(')') && count(bare, ')') > count(bare, '(')) || (bare.endsWith(']') && count(bare, ']') > count(bare, '['));
+	return isForeign ? trimAddress(bare.slice(0, -1)) : bare;
+}
 
 /** Where in a text an address stands, and where it leads; of an address that runs over several lines each has a part. */
 export type LinkSpan = {readonly start: number; readonly end: number; readonly url: string};
 
-/** The web addresses in a text. A bracket at the end belongs to it only where the address opened it. */
+/** The web addresses in a text. */
 export function findLinks(text: string): readonly LinkSpan[] {
 	if (!text.includes('://')) return [];
 	return [...text.matchAll(address)].map(({0: found, index}) => {
-		const url = found.includes('(') && found.endsWith(')') ? found : found.replace(behind, '');
+		const url = trimAddress(found);
 		return {start: index, end: index + url.length, url};
 	});
 }

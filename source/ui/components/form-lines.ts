@@ -16,6 +16,7 @@ function fieldLine({id, title, choices, empty, check}: FormField, values: FormVa
 		span(choices && isHere ? '< ' : '', 'accent'),
 		span(shown, isWrong ? 'bad' : value === '' ? 'dim' : 'plain'),
 		span(choices && isHere ? ' >' : '', 'accent'),
+		span(isWrong ? ' !' : '', 'bad'),
 	];
 }
 

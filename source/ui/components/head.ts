@@ -43,7 +43,9 @@ function tabLine(state: State, tabs: Tabs): Line {
 	return screenIds.flatMap((id) => {
 		const {digit, title} = screens[id];
 		if (digit === null || (tabs === 'one' && id !== here)) return [];
-		return [span(id === here || tabs === 'names' ? ` ${digit} ${title} ` : ` ${digit} `, id === here ? 'strong' : 'dim')];
+		// Where all have their names, brackets say which is open, for who sees no colours.
+		if (tabs === 'names') return [id === here ? span(`[${digit} ${title}]`, 'strong') : span(` ${digit} ${title} `, 'dim')];
+		return [id === here ? span(` ${digit} ${title} `, 'strong') : span(` ${digit} `, 'dim')];
 	});
 }
 
