@@ -78,23 +78,29 @@ export async function makeSchemas() {
 	);
 }
 
-/** A page with the table of its schemas written anew; `files` are those that `makeSchemas` makes. */
-export async function renewSchemaPage(page, files) {
-	const {flattenCommands} = await bundleModule('source/cli/command.ts');
+/** The tables of docs/json.md by the name of their marker; `files` are those that `makeSchemas` makes. */
+export async function schemaTables(files) {
 	const {commands} = await bundleModule('source/cli/commands/index.ts');
+	const records = commands.flatMap(
+		(entry) => entry.commands?.map((record) => ({...record, name: `${entry.name} ${record.name}`})) ?? [entry],
+	);
 	const describe = (name) => JSON.parse(files.get(`${name}.json`)).description;
 	const link = (name) => `[${name}](../schemas/${name}.json)`;
-	const rows = flattenCommands(commands).flatMap(({name, outputs = []}) =>
+	const rows = records.flatMap(({name, outputs = []}) =>
 		outputs.map(({flags, schema}) => `| \`stillroom ${name}${flags === '' ? '' : ` ${flags}`}\` | ${link(schema)} | ${describe(schema)} |`),
 	);
 	const tools = [...files.keys()]
 		.filter((name) => name.startsWith('mcp.'))
 		.map((file) => file.slice(0, -'.json'.length))
 		.map((name) => `| \`${name.slice('mcp.'.length)}\` | ${link(name)} | ${describe(name)} |`);
-	const tables = {
+	return {
 		schemas: ['| command | schema | what it is |', '|---|---|---|', ...rows],
 		tools: ['| tool | schema | what it answers |', '|---|---|---|', ...tools],
 	};
+}
+
+/** The page with its tables written anew. */
+export function renewSchemaPage(page, tables) {
 	return Object.entries(tables).reduce(
 		(text, [name, lines]) =>
 			text.replace(new RegExp(`(<!-- ${name}:begin -->)[\\s\\S]*?(<!-- ${name}:end -->)`), (_, begin, end) =>
@@ -109,5 +115,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	mkdirSync(schemaFolder, {recursive: true});
 	for (const name of readdirSync(schemaFolder)) if (!files.has(name)) rmSync(join(schemaFolder, name));
 	for (const [name, text] of files) writeFileSync(join(schemaFolder, name), text);
-	writeFileSync(schemaPage, await renewSchemaPage(readFileSync(schemaPage, 'utf8'), files));
+	writeFileSync(schemaPage, renewSchemaPage(readFileSync(schemaPage, 'utf8'), await schemaTables(files)));
 }

@@ -29,6 +29,7 @@ import type {EvalSummaryJson, ModelDetailJson, ModelJson, RouteJson} from '../vi
 import type {AnswerJson, CompletionJson, CompletionTextsJson, PlanJson, RunJson} from '../view/run-json.js';
 import type {KeyRow} from './command.js';
 import type {McpOutputs} from './mcp/results.js';
+import type {SettingState} from './setting-states.js';
 
 /** The whole job as `generate --json` writes it. */
 export type GenerateSummary = {
@@ -133,7 +134,7 @@ export type PackOutput = {
 	readonly folder: string;
 	/** `sha256:…` of `manifest.json`. */
 	readonly manifestHash: string;
-	/** Of all files together. */
+	/** Bytes of all files together. */
 	readonly bytes: number;
 	readonly manifest: PackManifest;
 };
@@ -267,6 +268,8 @@ export type SchemaRow = {
  * comments become descriptions. Field names are an interface: add, never rename.
  */
 export type Outputs = McpOutputs & {
+	/** Every setting with its value, its default, and where the value comes from. */
+	readonly 'config-print': readonly SettingState[];
 	/** Models with their verdicts, prices and limits. */
 	readonly models: readonly ModelJson[];
 	/** A model with its verdict, prices and limits. */

@@ -47,7 +47,7 @@ export type GenerateEvent =
 			readonly total: number;
 			readonly alreadyDone: number;
 			readonly alreadyFailed: number;
-			/** Most that what is left can cost; null when a price is not known. */
+			/** Most USD that what is left can cost; null when a price is not known. */
 			readonly costBoundUsd: number | null;
 	  }
 	| {readonly type: 'invalid'; readonly line: number; readonly message: string}

@@ -42,7 +42,7 @@ export type ModelJson = {
 	readonly routes: RouteCounts;
 	/** ISO 8601. */
 	readonly createdAt: string | null;
-	/** As the gateway writes it, the earliest of the two. */
+	/** A day or ISO 8601, as the gateway writes it; the earliest of the two. Null when it does not expire. */
 	readonly expiresAt: string | null;
 	readonly inputModalities: readonly string[];
 	readonly outputModalities: readonly string[];

@@ -24,9 +24,9 @@ export type SyncProgress = {
 	readonly rowsPerSecond: number;
 	/** ISO 8601: creation of the row that was read last; the list goes back in time. */
 	readonly reachedAt: string | null;
-	/** So long the service wants to be left alone. */
+	/** Seconds for which the service wants to be left alone. */
 	readonly pausedSeconds: number;
-	/** Since the sync began. */
+	/** Seconds since the sync began. */
 	readonly seconds: number;
 };
 
