@@ -2,12 +2,19 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
+import {stripVTControlCharacters} from 'node:util';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {findProgram} from './built-program.js';
 import {bytesOf} from './keys.js';
 
+/** The screen is drawn and read as it stands, or it is read aloud and what was said counts. */
+export const modes = ['screen', 'reader'] as const;
+export type Mode = (typeof modes)[number];
+
 export type TerminalOptions = {
+	/** `screen` when left out. */
+	readonly mode?: Mode;
 	readonly columns?: number;
 	readonly rows?: number;
 	/** On top of an environment that holds nothing of ours but PATH. */
@@ -21,9 +28,14 @@ export type TerminalOptions = {
 	readonly cwd?: string;
 };
 
-type Wanted = string | RegExp | ((text: string) => boolean);
+type Pattern = string | RegExp | ((text: string) => boolean);
+/** What is waited for, in each mode where they differ. */
+export type Wanted = Pattern | Readonly<Record<Mode, Pattern>>;
 
-const matches = (wanted: Wanted, text: string): boolean =>
+const isByMode = (wanted: Wanted): wanted is Readonly<Record<Mode, Pattern>> =>
+	typeof wanted === 'object' && !(wanted instanceof RegExp) && 'screen' in wanted;
+
+const matches = (wanted: Pattern, text: string): boolean =>
 	typeof wanted === 'string' ? text.includes(wanted) : typeof wanted === 'function' ? wanted(text) : wanted.test(text);
 
 /** An environment as a user's shell has it: no CI, which would keep Ink from drawing, and none of our keys. */
@@ -36,10 +48,10 @@ export const cleanEnvironment = (): Record<string, string> => ({
 
 /**
  * Starts the built program in a real pseudo-terminal whose screen is read through a terminal emulator. Whatever waits here waits for what
- * the screen shows; when that does not come, the error holds the last screen.
+ * the screen shows; when that does not come, the error holds the last screen. In the reader's mode it waits for what was said since the last key.
  */
 export function openTerminal(args: readonly string[] = [], options: TerminalOptions = {}) {
-	const {columns = 120, rows = 36, env = {}, node = [], file, cwd} = options;
+	const {columns = 120, rows = 36, env = {}, node = [], file, cwd, mode = 'screen'} = options;
 	const ownHome = options.home === undefined ? mkdtempSync(join(tmpdir(), 'stillroom-home-')) : null;
 	const home = options.home ?? ownHome!;
 	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 200});
@@ -49,7 +61,7 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 		cols: columns,
 		rows,
 		...(cwd === undefined ? {} : {cwd}),
-		env: {...cleanEnvironment(), STILLROOM_HOME: home, ...env},
+		env: {...cleanEnvironment(), STILLROOM_HOME: home, ...(mode === 'reader' ? {INK_SCREEN_READER: 'true'} : {}), ...env},
 	});
 	const waiting = new Set<() => void>();
 	let received = '';
@@ -83,7 +95,10 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 		const {active} = screen.buffer;
 		return Array.from({length: screen.rows}, (_, y) => active.getLine(active.viewportY + y)?.translateToString(true) ?? '');
 	};
-	const text = (): string => lines().join('\n');
+	/** Where in what was received the last key was pressed. */
+	let pressedAt = 0;
+	const said = (from = 0): string => stripVTControlCharacters(received.slice(from)).replaceAll('\r', '');
+	const text = (): string => (mode === 'reader' ? said(pressedAt) : lines().join('\n'));
 	/** Between the two marks of a synchronized update the screen is half the old and half the new one. */
 	const isWhole = (): boolean => {
 		const shown = received.slice(0, drawn);
@@ -95,16 +110,20 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 
 	return {
 		home,
+		mode,
 		pid: child.pid,
 		exited,
 		lines,
 		text,
 		/** Everything the program wrote, escape sequences included. */
 		received: () => received,
+		/** All lines so far, without escape sequences. */
+		said: () => said(),
 		isAlternate: () => screen.buffer.active.type === 'alternate',
 		isCursorVisible: () => received.lastIndexOf('\u001B[?25h') >= received.lastIndexOf('\u001B[?25l'),
 		/** Resolves with the screen as soon as it shows what is wanted; fails when the program ends or when 10 seconds pass before. */
-		waitFor(wanted: Wanted, milliseconds = 10_000): Promise<string> {
+		waitFor(given: Wanted, milliseconds = 10_000): Promise<string> {
+			const wanted = isByMode(given) ? given[mode] : given;
 			return new Promise((resolve, reject) => {
 				const fail = (why: string) => reject(new Error(`${why} before the screen showed ${wanted}; it shows:\n${text()}`));
 				const stop = (): void => {
@@ -130,6 +149,7 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 		},
 		/** Writes keys (`enter`, `ctrl+c`, `/`, or text), each by itself. */
 		press(...keys: readonly string[]): void {
+			pressedAt = received.length;
 			for (const key of keys) send(bytesOf(key));
 		},
 		resize(newColumns: number, newRows: number): void {

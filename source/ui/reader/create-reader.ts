@@ -1,3 +1,4 @@
+import {keyWords} from '../../view/spoken.js';
 import type {Press} from '../keys/chord.js';
 import {resolveKey} from '../keys/resolve-key.js';
 import type {Store} from '../state/create-store.js';
@@ -5,7 +6,7 @@ import type {State} from '../state/state.js';
 import {flashPart} from './news-parts.js';
 import {askPart} from './overlay-part.js';
 import type {Part, Wait} from './part.js';
-import {positionLines, returnLines} from './place.js';
+import {placeOf, positionLines, returnLines} from './place.js';
 import {isReturn, placePart} from './place-part.js';
 import {opening, parts, sayPart} from './speak.js';
 
@@ -120,12 +121,11 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 			if (press.chord === 'enter' && asked.due !== null) tell([asked], before);
 			const actions = resolveKey(before, press);
 			store.press(press);
-			const isMove =
-				actions.length > 0 && actions.every(({type}) => /^(?:list\/moved|overlay\/(?:moved|scrolled|jumped)|form\/moved)$/.test(type));
-			const isUnchanged = tracked.every(({due}) => due === null);
-			if (actions.length === 0) say([`${press.chord}: no key here. Question mark lists the keys.`]);
-			else if (isMove && isUnchanged) say(noFurther(store.getState()));
-			else if (isUnchanged && actions.every(({type}) => type === 'app/screen-opened')) say(returnLines(store.getState()));
+			const now = store.getState();
+			const areAll = (types: RegExp): boolean => actions.length > 0 && actions.every(({type}) => types.test(type));
+			if (actions.length === 0) say([`${keyWords(press.chord)}: no key here. Question mark lists the keys.`]);
+			else if (areAll(/^app\/screen-opened$/) && placeOf(before) === placeOf(now)) say(returnLines(now));
+			else if (areAll(/^(?:list\/moved|overlay\/(?:moved|scrolled|jumped)|form\/moved)$/) && !tracked.some(isPending)) say(noFurther(now));
 		},
 		/** While another program has the terminal nothing is said; what happened is said afterwards. */
 		hold(): void {

@@ -100,8 +100,8 @@ export const listPart: Part = {
 			...(has('range') ? ['A range is open: move, then v again closes it.'] : []),
 			...(isCounted ? [`${has('summary') && summaryWords(now) !== '' ? `${summaryWords(now)}, ` : ''}${filter}${countWords(now)}.`] : []),
 			...(has('legend') ? [`${legendWords(now)}.`] : []),
-			...(has('moved', 'empty') || (has('editing', 'sort') && !isFiltering) ? rowLines(now) : []),
-			...(has('row') && !has('moved', 'editing', 'sort') ? [`Now: ${sayCells(changedCells(heard, now))}.`] : []),
+			...(has('moved', 'empty', 'typed', 'filter') || (has('editing', 'sort') && !isFiltering) ? rowLines(now) : []),
+			...(has('row') && !has('moved', 'editing', 'sort', 'typed', 'filter') ? [`Now: ${sayCells(changedCells(heard, now))}.`] : []),
 		];
 	},
 };

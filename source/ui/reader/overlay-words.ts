@@ -1,7 +1,7 @@
 import type {Line} from '../../view/line.js';
 import {lineText} from '../../view/line.js';
 import {linesWords, lineWords} from '../../view/spoken.js';
-import {askHelp, askTitle} from '../overlays/asks.js';
+import {askHelp, askTitle, isSecretAsk} from '../overlays/asks.js';
 import type {MenuItem} from '../overlays/menu.js';
 import {menuItems, menuTitle, noMatchWords, typedNumber} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle} from '../overlays/pages.js';
@@ -79,7 +79,9 @@ const askLines = (state: State, overlay: Overlay & {readonly kind: 'ask'}): read
 ];
 
 /** The answer as typed; of a secret only how long it is. */
-export function answerWords({query: {text}}: Overlay & {readonly kind: 'ask'}): string {
+export function answerWords(overlay: Overlay & {readonly kind: 'ask'}): string {
+	const {text} = overlay.query;
+	if (text !== '' && isSecretAsk(overlay)) return `${text.length} ${text.length === 1 ? 'character' : 'characters'}, not shown`;
 	return text === '' ? 'empty' : text;
 }
 

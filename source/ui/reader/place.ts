@@ -1,3 +1,4 @@
+import {formatNumber} from '../../view/format.js';
 import {layoutColumns} from '../../view/layout-columns.js';
 import {linearWidth} from '../../view/linear.js';
 import {keyWords, linesWords, lineWords, rowWords, type TitledCell, titledWords} from '../../view/spoken.js';
@@ -54,7 +55,7 @@ export function rowLines(state: State): readonly string[] {
 	if (count === 0) return linesWords(list.whyEmpty(state));
 	const cells = spokenCells(state);
 	const mark = list.read(state).marks.has(cursorId(state) ?? '') ? 'marked. ' : '';
-	return [`${cursorOf(state) + 1} of ${count}: ${mark}${cells ? rowWords(cells) : 'still being read.'}`];
+	return [`${formatNumber(cursorOf(state) + 1)} of ${formatNumber(count)}: ${mark}${cells ? rowWords(cells) : 'still being read.'}`];
 }
 
 const countsOf = oncePerState((state) => ({count: listOf(state)!.count(state), total: listOf(state)!.total(state)}));
@@ -67,7 +68,7 @@ export function countWords(state: State): string {
 	const list = listOf(state)!;
 	const {count, total} = countsOf(state);
 	const noun = list.noun[total === 1 ? 0 : 1];
-	return count === total ? `${total} ${noun}` : `${count} of ${total} ${noun}`;
+	return count === total ? `${formatNumber(total)} ${noun}` : `${formatNumber(count)} of ${formatNumber(total)} ${noun}`;
 }
 
 export function sortWords(state: State): string {
