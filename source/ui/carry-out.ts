@@ -1,5 +1,5 @@
 import type {Tone} from '../view/cell.js';
-import {gather} from './gather.js';
+import {gather, stillMilliseconds} from './gather.js';
 import type {Action} from './state/action.js';
 import type {EffectInput} from './state/effects.js';
 
@@ -11,7 +11,7 @@ const isEnd = (step: WorkStep): step is {readonly ended: string; readonly tone?:
 
 /**
  * Carries out long work with its progress in the message line. What it throws is said there; whatever it did before stays. Of progress that
- * comes faster than a screen is worth drawing only the newest is shown. `whatStays` is said when it was ended from outside.
+ * comes faster than a screen is worth drawing only the newest is shown, and where nothing may move by itself only every few seconds. `whatStays` is said when it was ended from outside.
  */
 export async function* carryOut(
 	input: EffectInput,
@@ -21,10 +21,16 @@ export async function* carryOut(
 ): AsyncGenerator<Action> {
 	yield {type: 'work/began', title};
 	let end: {readonly ended: string; readonly tone?: Tone} = {ended: ''};
+	const {clock} = input.context;
+	const rest = input.getState().look.isAnimated ? 0 : stillMilliseconds;
+	let saidAt = Number.NEGATIVE_INFINITY;
 	try {
-		for await (const group of gather(steps, input.context.clock, input.signal)) {
+		for await (const group of gather(steps, clock, input.signal)) {
 			const words = group.findLast(isWords);
-			if (words !== undefined) yield {type: 'work/went', words: typeof words === 'string' ? words : words()};
+			if (words !== undefined && clock.now().getTime() - saidAt >= rest) {
+				saidAt = clock.now().getTime();
+				yield {type: 'work/went', words: typeof words === 'string' ? words : words()};
+			}
 			for (const step of group) {
 				if (isWords(step)) continue;
 				if (isEnd(step)) end = step;

@@ -15,6 +15,7 @@ import {jobsEffects} from '../screens/jobs/effects.js';
 import {selectChosen, selectRowsFor} from '../screens/models/state.js';
 import {promptEffects} from '../screens/prompt/effects.js';
 import {isCountingDown} from '../screens/prompt/state.js';
+import {stillMilliseconds} from '../gather.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
 import {toKept} from './kept.js';
@@ -107,14 +108,35 @@ const openPage: Effect = {
 	},
 };
 
-/** A slow tick keeps ages true; while a service's pause runs down it ticks by the second. Nothing else moves while the user rests. */
+/**
+ * A slow tick keeps ages true; while a service's pause runs down it ticks by the second. Nothing else moves while the user rests, and without
+ * animation only the pause does, every few seconds.
+ */
 const tick: Effect = {
 	on: ['app/started', 'prompt/ended'],
 	async *run({context, getState, signal}) {
+		const {isAnimated} = getState().look;
 		while (!signal.aborted) {
-			await context.clock.sleep(isCountingDown(getState()) ? 1000 : 15_000, signal);
-			if (!signal.aborted) yield {type: 'app/ticked', now: context.clock.now().getTime()};
+			await context.clock.sleep(isCountingDown(getState()) ? (isAnimated ? 1000 : stillMilliseconds) : 15_000, signal);
+			if (!signal.aborted && (isAnimated || isCountingDown(getState()))) yield {type: 'app/ticked', now: context.clock.now().getTime()};
 		}
+	},
+};
+
+/** Without animation ages change along with something else that changes. */
+const tickAlong: Effect = {
+	on: [
+		'app/screen-opened',
+		'app/refresh-asked',
+		'overlay/opened',
+		'list/moved',
+		'catalogue/received',
+		'jobs/happened',
+		'work/ended',
+		'prompt/ended',
+	],
+	async *run({context, getState}) {
+		if (!getState().look.isAnimated) yield {type: 'app/ticked', now: context.clock.now().getTime()};
 	},
 };
 
@@ -225,6 +247,7 @@ export const effects: readonly Effect[] = [
 	copyText,
 	openPage,
 	tick,
+	tickAlong,
 	followLog,
 	keepState,
 	quit,

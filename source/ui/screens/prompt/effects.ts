@@ -3,7 +3,7 @@ import {type BakeOffEvent, markPick, runBakeOff} from '../../../services/bake-of
 import {generateCompletions} from '../../../services/generate.js';
 import {readPromptRows} from '../../../services/generate-rows.js';
 import {planPrompt} from '../../../services/plan-prompt.js';
-import {gather} from '../../gather.js';
+import {gather, stillMilliseconds} from '../../gather.js';
 import {type Action, flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
 import {selectRun, toRequest} from './state.js';
@@ -62,7 +62,8 @@ const send: Effect = {
 		const state = getState();
 		const requests = state.screens.prompt.runs.map(({target}) => toRequest(state, target));
 		yield {type: 'prompt/sent'};
-		for await (const events of gather(runBakeOff(context, state.catalogue.models, requests, signal), context.clock, signal)) {
+		const pause = state.look.isAnimated ? undefined : stillMilliseconds;
+		for await (const events of gather(runBakeOff(context, state.catalogue.models, requests, signal), context.clock, signal, pause)) {
 			const at = context.clock.now().getTime();
 			for (const {index, event} of joinPieces(events)) yield {type: 'prompt/happened', index, event, at};
 		}
