@@ -5,6 +5,7 @@ import {commands} from './commands/index.js';
 import {createDiagnostics} from './diagnostics.js';
 import {shortHelp} from './global-options.js';
 import {createOutput, createPaint, OutputClosed, wantsColor} from './output.js';
+import {withTourFolder} from './tour-folder.js';
 
 function isColor({color}: GlobalOptions, settings: SettingsView | null, io: CliIo): boolean {
 	const choice = color === false ? 'never' : (color ?? settings?.values.color ?? 'auto');
@@ -30,9 +31,11 @@ function toWishes(global: GlobalOptions, settings: SettingsView, io: CliIo): UiW
 	};
 }
 
+type Parts = Pick<Session, 'io' | 'ports' | 'output' | 'diagnostics'>;
+
 /** Runs one piece of work with a context that is opened on first use and always closed; turns what it throws into an exit code. */
 async function runSession(
-	{io, ports, output, diagnostics}: Pick<Session, 'io' | 'ports' | 'output' | 'diagnostics'>,
+	{io, ports, output, diagnostics}: Parts,
 	global: GlobalOptions,
 	run: (session: Session, open: () => Promise<OpenContext>) => Promise<number>,
 ): Promise<number> {
@@ -53,6 +56,7 @@ async function runSession(
 		signal: io.signal,
 		paint: async () => createPaint(isColor(global, opened === null ? null : (await opened).settings, io)),
 		context: async () => (await open()).context,
+		openTour: () => runDashboard({io, ports, output, diagnostics}, global, true),
 	};
 	try {
 		return await run(session, open);
@@ -63,6 +67,24 @@ async function runSession(
 	} finally {
 		await (opened as Promise<OpenContext> | null)?.then(({close}) => close()).catch(() => {});
 	}
+}
+
+/** The dashboard, and what the user goes over to from it: each with a context of its own, in the same terminal. */
+async function runDashboard(parts: Parts, global: GlobalOptions, isTour = false): Promise<number> {
+	if (isTour) return withTourFolder(global, (options) => openDashboard(parts, options, true));
+	return openDashboard(parts, global, false);
+}
+
+async function openDashboard(parts: Parts, global: GlobalOptions, isTour: boolean): Promise<number> {
+	let next: 'sandbox' | 'tour' | null = null;
+	const code = await runSession(parts, global, async (_, open) => {
+		const {context, settings} = await open();
+		const end = await parts.ports.startUi(context, {...toWishes(global, settings, parts.io), isTour});
+		if (typeof end === 'number') return end;
+		next = end;
+		return 0;
+	});
+	return next === null ? code : runDashboard(parts, {...global, sandbox: true}, next === 'tour');
 }
 
 /**
@@ -87,10 +109,7 @@ export async function runCli(argv: readonly string[], io: CliIo, ports: CliPorts
 			diagnostics.write(shortHelp);
 			return exitCodes.usage;
 		}
-		return runSession(parts, parsed.global, async (_, open) => {
-			const {context, settings} = await open();
-			return ports.startUi(context, toWishes(parsed.global, settings, io));
-		});
+		return runDashboard(parts, parsed.global);
 	}
 	const {record, input, global}: {record: CommandRecord; input: CommandInput; global: GlobalOptions} = parsed;
 	return runSession(parts, global, async (session) => {

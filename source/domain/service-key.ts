@@ -37,7 +37,7 @@ export const keyVariable = (party: Party): string => `${variablePrefix(party)}_A
 
 /** What a key is good for, as the end of "its key is for …". */
 export const keyUnlocks: Readonly<Record<Party, string>> = {
-	openrouter: 'prompts with enforced routes, generation records, embeddings, judges',
+	openrouter: 'prompts with enforced routes, embeddings, judges',
 	nanogpt: 'prompts through pinned routes',
 	openai: 'stored completions, fine-tuning, embeddings',
 	azure: 'fine-tuning at Azure OpenAI',

@@ -30,6 +30,7 @@ const detailShares: Partial<Readonly<Record<ScreenId, {readonly part: number; re
 	datasets: {part: 0.5, most: 100},
 	jobs: {part: 0.5, most: 120},
 	evals: {part: 0.55, most: 120},
+	setup: {part: 0.4, most: 70},
 };
 
 /** Lines of the strip under the list, where it is not four; by the rows of the terminal. */
@@ -39,6 +40,8 @@ const stripShares: Partial<Readonly<Record<ScreenId, (rows: number) => number>>>
 	datasets: (rows) => Math.max(8, Math.floor(rows * 0.5)),
 	jobs: (rows) => Math.max(8, Math.floor(rows * 0.55)),
 	evals: (rows) => Math.max(8, Math.floor(rows * 0.55)),
+	// Eight services and their head stand above it.
+	setup: (rows) => Math.max(4, rows - 14),
 };
 
 /** Head: title and filter line. Foot: message line, log line where there is room, hint line. */

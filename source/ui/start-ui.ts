@@ -8,6 +8,7 @@ import {firstFrame} from './first-frame.js';
 import {checkBindings, toChords} from './keys/check-bindings.js';
 import {createStore} from './state/create-store.js';
 import {createInitialState} from './state/initial-state.js';
+import {reduce} from './state/reduce.js';
 import {refuseDumb, type TerminalFacts, terminalFacts} from './terminal-facts.js';
 import {createModes} from './terminal-modes.js';
 import {createLook} from './theme/look.js';
@@ -79,8 +80,11 @@ function restoreOnSignal(isEntered: () => boolean): () => void {
 	return stop;
 }
 
-/** Opens the dashboard and resolves with the exit code when the user leaves. Throws what broke a drawing, after the terminal is restored. */
-export async function startUi(context: Context, options: UiOptions): Promise<number> {
+/**
+ * Opens the dashboard and resolves with the exit code when the user leaves, or with what is to begin next: the sandbox, or the tour on it.
+ * Throws what broke a drawing, after the terminal is restored.
+ */
+export async function startUi(context: Context, options: UiOptions): Promise<number | 'sandbox' | 'tour'> {
 	const {env, platform} = process;
 	if (!options.isScreenReader) refuseDumb(env, platform);
 	const facts = terminalFacts(env, platform, options);
@@ -91,16 +95,21 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const catalogue = loadCatalogue(context);
 	const size = {columns: options.isScreenReader ? linearWidth : (process.stdout.columns ?? 80), rows: process.stdout.rows ?? 24};
-	const initial = createInitialState(context, catalogue, {
+	const first = createInitialState(context, catalogue, {
 		...size,
 		keys: toChords(options.settings?.values.keys),
-		isFresh: options.isFresh,
+		isFresh: options.isFresh || options.isTour,
 		isReader: options.isScreenReader,
 		hasBell: options.settings?.values.bell ?? false,
 		defaults: options.settings?.values.defaults,
-		problems: [...(options.settings?.problems ?? []), ...checkBindings(options.settings?.values.keys).map(({text}) => text), ...lookProblems],
+		problems: [
+			...(options.settings?.problems ?? []),
+			...checkBindings(options.settings?.values.keys).map(({text}) => text),
+			...lookProblems,
+		],
 		look,
 	});
+	const initial = options.isTour ? reduce(first, {type: 'tour/began'}) : first;
 	const hasTitle = facts.hasTitle && options.settings?.values.title !== false;
 	const modes = createModes(() => store.getState(), {write: (text) => void process.stdout.write(text), hasTitle});
 	const controls: TerminalControls = {exit() {}, suspend: (run) => run(), modes, isHandedOver: false};
@@ -115,7 +124,7 @@ export async function startUi(context: Context, options: UiOptions): Promise<num
 	try {
 		if (reader) await (await import('./reader/run-reader.js')).runReader(store, reader, controls, stopRestoring);
 		else await (await import('./run-app.js')).runApp(store, controls, stopRestoring);
-		return 0;
+		return store.getState().leavesFor ?? 0;
 	} catch (error) {
 		if (frame !== null) process.stdout.write(leaveScreen);
 		throw error;

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import {formatNumber} from '../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
-import {askHelp, askTitle} from '../overlays/asks.js';
+import {askHelp, askTitle, shownField} from '../overlays/asks.js';
 import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle, searchMatches} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
@@ -74,7 +74,7 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 function askContent({state}: ViewProps, overlay: Overlay & {kind: 'ask'}): readonly Line[] {
 	return [
 		line(span(` ${askTitle(overlay, state)}`, 'strong')),
-		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true, state.size.columns - 4)],
+		[span(' > ', 'accent'), ...fieldSpans(shownField(overlay), true, state.size.columns - 4)],
 		emptyLine,
 		...(overlay.problem ? [...paragraph(overlay.problem, Math.min(100, state.size.columns - 6), 'bad', 3), emptyLine] : []),
 		...paragraph(askHelp(overlay, state), Math.min(100, state.size.columns - 6), 'dim', 3),

@@ -15,6 +15,13 @@ function goBack(state: State): Action {
 	return above ? {type: 'app/screen-opened', screen: above} : flash('this is the first screen: q quits', 'dim');
 }
 
+/** Nothing that is under way may be lost by that. */
+function whenOver({isSandbox, work, screens: {prompt}}: State): true | string {
+	if (isSandbox) return 'this is the sandbox: q quits, stillroom without --sandbox is the real one';
+	if (prompt.isRunning) return 'an answer is under way: esc ends it';
+	return work ? `${work.title} is under way: esc ends it` : true;
+}
+
 /** Keys that work on every screen. */
 export const appBindings: readonly Binding[] = [
 	...screenIds
@@ -68,6 +75,21 @@ export const appBindings: readonly Binding[] = [
 				'good',
 			),
 		],
+	},
+	{
+		id: 'app.setup',
+		keys: ['K'],
+		label: 'set up keys of services',
+		short: 'keys of services',
+		hint: 88,
+		act: ({screen}) => ({type: 'setup/opened', from: screen}),
+	},
+	{
+		id: 'app.sandbox',
+		keys: ['B'],
+		label: 'go over to the sandbox: the embedded server, without network and keys',
+		when: whenOver,
+		act: () => ({type: 'app/sandbox-asked', next: 'sandbox'}),
 	},
 	{id: 'app.redraw', keys: ['ctrl+l'], label: 'draw the screen anew', act: () => ({type: 'app/redraw-asked'})},
 	{id: 'app.suspend', keys: ['ctrl+z'], label: 'suspend to the shell', act: () => ({type: 'app/suspend-asked'})},

@@ -5,11 +5,13 @@ import {parameterKinds, withParameter} from '../screens/prompt/parameters.js';
 import type {Action} from '../state/action.js';
 import {type AskName, openAsk} from '../state/overlay.js';
 import type {State} from '../state/state.js';
+import type {TextField} from '../state/text-field.js';
 import type {Ask, Asked} from './ask.js';
 import {deleteAsk, importAsk, metadataAsk, noteAsk, tagAsk} from './completion-asks.js';
 import {packFolderAsk, verifyFolderAsk} from './dataset-asks.js';
 import {formFieldAsk} from './form-ask.js';
 import {cancelJobAsk, createJobAsk, exportEvalAsk, pauseJobAsk, runEvalAsk} from './job-asks.js';
+import {removeKeyAsk, serviceKeyAsk} from './key-asks.js';
 
 const override: Ask = {
 	title: () => 'Send without enforcement?',
@@ -78,8 +80,19 @@ const asks: Readonly<Record<AskName, Ask>> = {
 	'create-job': createJobAsk,
 	'run-eval': runEvalAsk,
 	'export-eval': exportEvalAsk,
+	'service-key': serviceKeyAsk,
+	'remove-key': removeKeyAsk,
 };
 
+const star = '*';
+
+/** The field of a question as it may be drawn: of a secret only how long it is. */
+export function shownField({name, query}: Asked): TextField {
+	if (asks[name].isSecret !== true) return query;
+	return {...query, text: star.repeat(query.text.length)};
+}
+
+export const isSecretAsk = ({name}: Asked): boolean => asks[name].isSecret === true;
 export const askTitle = (asked: Asked, state: State): string => asks[asked.name].title(asked, state);
 export const askHelp = (asked: Asked, state: State): string => asks[asked.name].help(asked, state);
 export const askedActions = (state: State, asked: Asked): readonly Action[] | string => asks[asked.name].answer(state, asked);

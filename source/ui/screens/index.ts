@@ -10,6 +10,7 @@ import {modelsScreen} from './models/index.js';
 import {promptScreen} from './prompt/index.js';
 import {routesScreen} from './routes/index.js';
 import type {Screen, ScreenId} from './screen.js';
+import {setupScreen} from './setup/index.js';
 
 /** The screens, in the order of their number keys. Adding one is a folder, a line here and a line in views.tsx. */
 export const screens: Readonly<Record<ScreenId, Screen>> = {
@@ -23,6 +24,7 @@ export const screens: Readonly<Record<ScreenId, Screen>> = {
 	distil: distilScreen,
 	evals: evalsScreen,
 	evaluation: evaluationScreen,
+	setup: setupScreen,
 };
 
 export const screenIds = Object.keys(screens) as readonly ScreenId[];

@@ -10,7 +10,18 @@ import type {FormField, FormValues} from '../state/form.js';
 import type {ListState, ListView} from '../state/list.js';
 import type {State} from '../state/state.js';
 
-export type ScreenId = 'models' | 'routes' | 'prompt' | 'completions' | 'datasets' | 'draft' | 'jobs' | 'distil' | 'evals' | 'evaluation';
+export type ScreenId =
+	| 'models'
+	| 'routes'
+	| 'prompt'
+	| 'completions'
+	| 'datasets'
+	| 'draft'
+	| 'jobs'
+	| 'distil'
+	| 'evals'
+	| 'evaluation'
+	| 'setup';
 
 /** The list of a screen: what the shared list keys, the sort menu and the filter line need to know. */
 export type ScreenList = {
@@ -82,8 +93,8 @@ export type Screen = {
 	readonly subhead?: (state: State) => Line;
 	/** What marked rows are good for here, for the message line. */
 	readonly markedWords?: string;
-	/** What the rows add up to or mean, for the message line when nothing else happened. */
-	readonly legend?: (state: State) => Line;
+	/** What the rows add up to or mean, for the message line when nothing else happened; null leaves it to what the verdicts mean. */
+	readonly legend?: (state: State) => Line | null;
 	/** What is wrong or worth knowing on this screen, for the message line when nothing else happened; empty when nothing. */
 	readonly notice?: (state: State) => string;
 	readonly bindings: readonly Binding[];

@@ -10,6 +10,7 @@ import {ModelsScreen} from './models/models-screen.js';
 import {PromptScreen} from './prompt/prompt-screen.js';
 import {RoutesScreen} from './routes/routes-screen.js';
 import type {ScreenId} from './screen.js';
+import {SetupScreen} from './setup/setup-screen.js';
 import type {ViewProps} from './view.js';
 
 /** How each screen draws. */
@@ -24,4 +25,5 @@ export const views: Readonly<Record<ScreenId, FunctionComponent<ViewProps>>> = {
 	distil: DistilScreen,
 	evals: EvalsScreen,
 	evaluation: EvaluationScreen,
+	setup: SetupScreen,
 };

@@ -12,6 +12,7 @@ import type {EvaluationAction} from '../screens/evaluation/evaluation-slice.js';
 import type {JobsAction} from '../screens/jobs/jobs-slice.js';
 import type {PromptAction} from '../screens/prompt/prompt-slice.js';
 import type {ScreenId} from '../screens/screen.js';
+import type {SetupAction} from '../screens/setup/setup-slice.js';
 import type {FormAction} from './form.js';
 import type {ListAction} from './list.js';
 import type {OverlayAction} from './overlay.js';
@@ -29,6 +30,7 @@ export type Action =
 	| DistilAction
 	| EvalsAction
 	| EvaluationAction
+	| SetupAction
 	| {readonly type: 'app/started'}
 	| {readonly type: 'app/resized'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'app/ticked'; readonly now: number}
@@ -38,6 +40,7 @@ export type Action =
 	| {readonly type: 'app/redraw-asked'}
 	| {readonly type: 'app/suspend-asked'}
 	| {readonly type: 'app/quit-asked'}
+	| {readonly type: 'app/sandbox-asked'; readonly next: 'sandbox' | 'tour'}
 	| {readonly type: 'app/preview-toggled'}
 	| {readonly type: 'look/theme-chosen'; readonly theme: string}
 	| {readonly type: 'look/mouse-toggled'}

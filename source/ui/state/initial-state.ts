@@ -11,6 +11,7 @@ import {initialJobs} from '../screens/jobs/jobs-slice.js';
 import {initialModels} from '../screens/models/state.js';
 import {initialPrompt} from '../screens/prompt/state.js';
 import {initialRoutes} from '../screens/routes/state.js';
+import {initialSetup} from '../screens/setup/setup-slice.js';
 import {createLook, type Look, withKeptTheme} from '../theme/look.js';
 import {type Kept, keptFrom} from './kept.js';
 import type {ListState} from './list.js';
@@ -72,6 +73,7 @@ export function createInitialState(
 		services: catalogue.states,
 		hasKey: context.hasKey,
 		isSandbox: context.isSandbox,
+		leavesFor: null,
 		baseUrls: context.baseUrls,
 		routeLists: new Map(),
 		rawModels: new Map(),
@@ -100,6 +102,7 @@ export function createInitialState(
 			distil: initialDistil,
 			evals: initialEvals,
 			evaluation: initialEvaluation,
+			setup: initialSetup(context.keys.states()),
 			draft: {...initialDraft, ...(kept?.draft ? {form: kept.draft} : {})},
 			routes: {...initialRoutes, list: {...initialRoutes.list, sort: kept?.routes.sort ?? initialRoutes.list.sort}},
 		},

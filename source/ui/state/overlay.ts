@@ -23,7 +23,9 @@ export type AskName =
 	| 'pause-job'
 	| 'create-job'
 	| 'export-eval'
-	| 'run-eval';
+	| 'run-eval'
+	| 'service-key'
+	| 'remove-key';
 
 /** What lies over the screen; one at a time. */
 export type Overlay =

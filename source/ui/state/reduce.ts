@@ -49,6 +49,8 @@ function reduceApp(state: State, action: Action): State {
 			return say(state, {text: action.text, tone: action.tone});
 		case 'app/screen-opened':
 			return {...state, screen: action.screen};
+		case 'app/sandbox-asked':
+			return {...state, leavesFor: action.next};
 		case 'app/preview-toggled':
 			return {...state, isPreviewOpen: !state.isPreviewOpen};
 		case 'look/theme-chosen':

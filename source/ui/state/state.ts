@@ -16,6 +16,7 @@ import type {ModelsSlice} from '../screens/models/state.js';
 import type {PromptSlice} from '../screens/prompt/prompt-slice.js';
 import type {RoutesSlice} from '../screens/routes/state.js';
 import type {ScreenId} from '../screens/screen.js';
+import type {SetupSlice} from '../screens/setup/setup-slice.js';
 import type {Look} from '../theme/look.js';
 import type {Overlay} from './overlay.js';
 
@@ -37,6 +38,8 @@ export type State = {
 	readonly services: Readonly<Record<Gateway, ServiceState>>;
 	readonly hasKey: Readonly<Record<Service, boolean>>;
 	readonly isSandbox: boolean;
+	/** What begins when this dashboard has ended; null where the program ends with it. */
+	readonly leavesFor: 'sandbox' | 'tour' | null;
 	readonly baseUrls: Readonly<Record<Service, string>>;
 	/** By model id. */
 	readonly routeLists: ReadonlyMap<string, RouteEntry>;
@@ -69,6 +72,7 @@ export type State = {
 		readonly distil: DistilSlice;
 		readonly evals: EvalsSlice;
 		readonly evaluation: EvaluationSlice;
+		readonly setup: SetupSlice;
 	};
 };
 

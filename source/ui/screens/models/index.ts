@@ -1,5 +1,6 @@
 import {completeFilter, filterKeys} from '../../../domain/filter-models.js';
 import {sortKeys} from '../../../domain/sort-models.js';
+import {span} from '../../../view/line.js';
 import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
 import {withRouteCounts} from '../../route-counts.js';
@@ -9,7 +10,7 @@ import {modelDetail} from './model-detail.js';
 import {modelCopies, modelFacets} from './model-menus.js';
 import {modelPages} from './model-pages.js';
 import {selectColumns} from './models-frame.js';
-import {distillWords, reduceModels, selectChosen, selectFilterProblems, selectIsRanked, selectRows, selectView} from './state.js';
+import {distillWords, hasNoKey, reduceModels, selectChosen, selectFilterProblems, selectIsRanked, selectRows, selectView} from './state.js';
 import {whyEmpty} from './why-empty.js';
 
 export const modelsScreen: Screen = {
@@ -29,6 +30,12 @@ export const modelsScreen: Screen = {
 		return chosen ? modelDetail(withRouteCounts(state, chosen), state.routeLists.get(chosen.id), width, new Date(state.now)) : [];
 	},
 	summary: (state) => `distillable ${distillWords[state.screens.models.distill]}`,
+	legend(state) {
+		if (!hasNoKey(state) || state.catalogue.models.length === 0) return null;
+		const words =
+			state.size.columns < 80 ? 'prompts, stored answers, training' : 'prompts, stored answers, fine-tuning; this list needs none';
+		return [span('No keys yet: ', 'dim'), span('K', 'accent'), span(` sets them up for ${words}`, 'dim')];
+	},
 	list: {
 		read: (state) => state.screens.models.list,
 		write: (state, list) => ({...state, screens: {...state.screens, models: {...state.screens.models, list}}}),

@@ -93,3 +93,6 @@ export type KeptModels = {
 	readonly cursorId: string | null;
 	readonly marks: readonly string[];
 };
+
+/** Has no service a key? The sandbox has one for each. */
+export const hasNoKey = ({screens: {setup}}: State): boolean => setup.states.every(({place}) => place === null);
