@@ -158,6 +158,7 @@ const names = {
 	p5: '5th percentile.',
 	p95: '95th percentile.',
 	says: 'What the service said.',
+	origin: 'Where it comes from.',
 	input: 'Template of what is graded, or messages to the judge.',
 	reference: 'The expected answer, or the template of it; null when there is none.',
 	mode: 'How.',
