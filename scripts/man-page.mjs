@@ -48,10 +48,25 @@ function commandLines({name, summary, args, options, examples, notes}) {
 
 const environment = [
 	['STILLROOM_HOME', 'Folder for settings and data, as --home.'],
-	['OPENROUTER_API_KEY, NANOGPT_API_KEY, OPENAI_API_KEY', 'Keys. They are never written, logged or shown.'],
+	[
+		'OPENROUTER_API_KEY, NANOGPT_API_KEY, OPENAI_API_KEY',
+		'Keys. They win over what stillroom setup kept, and are never written, logged or shown.',
+	],
 	['AZURE_OPENAI_API_KEY, NEBIUS_API_KEY, TOGETHER_API_KEY, FIREWORKS_API_KEY, TUNER_API_KEY', 'Keys of tuning services.'],
+	['FIREWORKS_ACCOUNT_ID', 'The account at Fireworks.'],
 	['NAME_BASE_URL', 'Address of each service, such as OPENROUTER_BASE_URL.'],
+	['STILLROOM_KEYRING', 'off: keys are kept in a file, never in the keyring of the operating system.'],
+	['STILLROOM_SANDBOX_PACE', 'How fast the sandbox answers: instant, demo or real.'],
+	['STILLROOM_DEBUG', 'Adds the stack of an error that was not expected.'],
 	['NO_COLOR, FORCE_COLOR', 'Colours off, or on; --color wins.'],
+	['INK_SCREEN_READER', 'true: the dashboard as lines that are appended, in words.'],
+	['VISUAL, EDITOR', 'What ctrl+e on Prompt opens.'],
+];
+
+const files = [
+	['~/.config/stillroom/settings.json', 'Settings; stillroom config path prints where it is here.'],
+	['~/.local/share/stillroom/', 'Saved catalogues, the ledger, data sets, jobs, evaluations.'],
+	['~/.local/state/stillroom/', 'What the screens kept.'],
 ];
 
 /** The page in roff. It bears the version and no date, so that it changes only with the program. */
@@ -87,8 +102,13 @@ export async function manPage() {
 		...code(exitCodeHelp),
 		'.SH ENVIRONMENT',
 		...environment.flatMap(([name, text]) => item(bold(name), text)),
+		'.SH FILES',
+		'With --home or STILLROOM_HOME all of it lies below that folder; XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME are followed.',
+		...files.flatMap(([name, text]) => item(bold(name), text)),
 		'.SH SEE ALSO',
-		'The pages in docs/ of the package, and the README.',
+		`${bold('jq')}(1), ${bold('llm')}(1)`,
+		'.PP',
+		'The pages in docs/ of the package: README.md is where to begin, troubleshooting.md goes by what is seen.',
 	];
 	return `${lines.join('\n')}\n`;
 }

@@ -1,62 +1,63 @@
-// Writes what the program knows about itself into docs/, between the markers: the key table and the filter language; and the manual page.
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {dirname} from 'node:path';
+// Writes what the program itself says into docs/ and man/: whole pages for screens, commands and settings, tables between markers, the manual page.
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {bundleModule} from './bundle-module.mjs';
+import {commandPages} from './command-pages.mjs';
 import {manFile, manPage} from './man-page.mjs';
+import {cell, table} from './markdown.mjs';
+import {screenPages} from './screen-pages.mjs';
+import {verdictTables} from './verdict-tables.mjs';
 
-/** The file that holds each marker. */
-export const docFiles = {
-	keys: fileURLToPath(new URL('../docs/keys.md', import.meta.url)),
-	filter: fileURLToPath(new URL('../docs/filter-language.md', import.meta.url)),
+export const docsFolder = fileURLToPath(new URL('../docs/', import.meta.url));
+/** Folders that hold generated pages only. */
+const ownFolders = ['screens', 'commands'];
+/** The page that holds each marker. */
+const pageOfMarker = {
+	keys: 'keys.md',
+	filter: 'filter-language.md',
+	'model-table': 'verdicts.md',
+	'route-table': 'verdicts.md',
+	settings: 'settings.md',
 };
-const cell = (text) => text.replaceAll('|', '\\|');
 
-/** The tables as Markdown, by the name of their marker. */
-export async function generatedDocs() {
-	const {keyTable} = await bundleModule('source/ui/keys/key-table.ts');
-	const {filterKeys} = await bundleModule('source/domain/filter-models.ts');
-	const {routeFilterKeys} = await bundleModule('source/domain/filter-routes.ts');
-	const {completionFilterKeys, completionFilterSyntax} = await bundleModule('source/domain/filter-completions.ts');
-	const {filterSyntax} = await bundleModule('source/domain/filter/help.ts');
-	const keys = keyTable();
+function keyPart(keys) {
 	const groups = [...new Set(keys.map(({screen}) => screen))];
-	const keyLines = groups.flatMap((group) => [
-		`**${group}**`,
-		'',
-		'| key | what it does | id |',
-		'|---|---|---|',
-		...keys
-			.filter(({screen}) => screen === group)
-			.map(({id, keys: chords, label}) => `| ${cell(chords.map((chord) => `\`${chord}\``).join(' '))} | ${cell(label)} | \`${id}\` |`),
-		'',
-	]);
-	const row = ({example, help}) => `| \`${cell(example)}\` | ${cell(help)} |`;
-	const filterLines = [
-		'| example | what it leaves |',
-		'|---|---|',
-		...[...filterSyntax, ...filterKeys].map(row),
-		'',
+	return groups
+		.flatMap((group) => [
+			`**${group}**`,
+			'',
+			'| key | what it does | id |',
+			'|---|---|---|',
+			...keys
+				.filter(({screen}) => screen === group)
+				.map(({id, keys: chords, label}) => `| ${cell(chords.map((chord) => `\`${chord}\``).join(' '))} | ${cell(label)} | \`${id}\` |`),
+			'',
+		])
+		.join('\n')
+		.trim();
+}
+
+function filterPart({filterSyntax, filterKeys, routeFilterKeys, completionFilterSyntax, completionFilterKeys, datasetFilterKeys}) {
+	const rows = (keys) =>
+		table(
+			['example', 'what it leaves'],
+			keys.map(({example, help}) => [`\`${cell(example)}\``, cell(help)]),
+		);
+	return [
+		rows([...filterSyntax, ...filterKeys]),
 		'Routes of a model have these keys:',
-		'',
-		'| example | what it leaves |',
-		'|---|---|',
-		...routeFilterKeys.map(row),
-		'',
+		rows(routeFilterKeys),
 		'Completions have these:',
-		'',
-		'| example | what it leaves |',
-		'|---|---|',
-		...[...completionFilterSyntax, ...completionFilterKeys].map(row),
-	];
-	const {datasetFilterKeys} = await bundleModule('source/domain/filter-datasets.ts');
-	filterLines.push('', 'Data sets have these:', '', '| example | what it leaves |', '|---|---|', ...datasetFilterKeys.map(row));
-	return {keys: keyLines.join('\n').trim(), filter: filterLines.join('\n')};
+		rows([...completionFilterSyntax, ...completionFilterKeys]),
+		'Data sets have these:',
+		rows(datasetFilterKeys),
+	].join('\n\n');
 }
 
 /** A page with its generated parts written anew. */
-export function renewPage(text, docs) {
-	return Object.entries(docs).reduce(
+export function renewPage(text, parts) {
+	return Object.entries(parts).reduce(
 		(current, [name, content]) =>
 			current.replace(
 				new RegExp(`(<!-- ${name}:begin -->)[\\s\\S]*?(<!-- ${name}:end -->)`),
@@ -66,9 +67,30 @@ export function renewPage(text, docs) {
 	);
 }
 
+/** Every page that is made from records, whole, by its path below docs/; markers are filled in as the page stands. */
+export async function generatedPages() {
+	const records = await bundleModule('scripts/doc-records.ts');
+	const parts = {
+		keys: keyPart(records.keyTable()),
+		filter: filterPart(records),
+		settings: records.settingsTable().trim(),
+		...verdictTables(records),
+	};
+	const marked = [...new Set(Object.values(pageOfMarker))].map((name) => [
+		name,
+		renewPage(readFileSync(join(docsFolder, name), 'utf8'), parts),
+	]);
+	const hasPicture = (name) => existsSync(join(docsFolder, 'pictures', `${name}.svg`));
+	return {...Object.fromEntries(marked), ...screenPages(records, hasPicture), ...commandPages(records)};
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const docs = await generatedDocs();
-	for (const file of Object.values(docFiles)) writeFileSync(file, renewPage(readFileSync(file, 'utf8'), docs));
+	const pages = await generatedPages();
+	for (const folder of ownFolders) {
+		mkdirSync(join(docsFolder, folder), {recursive: true});
+		for (const name of readdirSync(join(docsFolder, folder))) if (!(`${folder}/${name}` in pages)) rmSync(join(docsFolder, folder, name));
+	}
+	for (const [name, text] of Object.entries(pages)) writeFileSync(join(docsFolder, name), text);
 	mkdirSync(dirname(manFile), {recursive: true});
 	writeFileSync(manFile, await manPage());
 }

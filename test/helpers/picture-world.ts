@@ -23,6 +23,10 @@ function prompts(count: number): string {
 	}).join('');
 }
 
+/** Lines that tell how far work is: which of them come depends on how fast it goes. */
+const isProgress =
+	/^stillroom: (?:\[#*\.*\] .*|.*\/s\b(?!\)).*|.* s left .*|.* new · back to .*|(?:judged|checked|compared|packed|verified) \d.*|making the files .*)\n/gm;
+
 /** What is not the same in each run, held still while the pictures are made: the clock, what is measured with it, and the chance in ids. */
 function holdStill(now: Date): () => void {
 	vi.useFakeTimers({toFake: ['Date'], now});
@@ -31,7 +35,10 @@ function holdStill(now: Date): () => void {
 	let drawn = 7;
 	const random = vi.spyOn(globalThis.crypto, 'getRandomValues').mockImplementation((array) => {
 		const bytes = array as unknown as Uint8Array;
-		for (let index = 0; index < bytes.length; index++) bytes[index] = (drawn = (drawn * 16_807) % 2_147_483_647) & 255;
+		for (const index of bytes.keys()) {
+			drawn = (drawn * 16_807) % 2_147_483_647;
+			bytes[index] = drawn & 255;
+		}
 		return array;
 	});
 	return () => {
@@ -52,11 +59,27 @@ export async function openPictureWorld() {
 			openContext(options, {env: {}, version: '0.0.0', startSandbox: async () => ({urls, close: async () => {}})}),
 	};
 	const file = (name: string) => path.join(folder.path, name);
-	/** Runs a command; throws with what it said when it does not end with `code`. */
-	async function stillroom(line: string, code = 0): Promise<string> {
+	const told: string[] = [];
+	/** Words for a page: what is chance, was measured, or lies in the folder of this run is blotted out. */
+	const blot = (text: string) =>
+		text
+			.replaceAll(isProgress, '')
+			.replaceAll(folder.path, '.')
+			.replaceAll(/\b(01[0-9A-HJKMNP-TV-Z]{8})[0-9A-HJKMNP-TV-Z]{16}\b/g, `$1${'0'.repeat(16)}`)
+			.replaceAll(/\b[0-9a-f]{16,}\b/g, '...')
+			.replaceAll(/\b\d+(?:\.\d+)? ?(?:ms|s)\b/g, '... s')
+			.replaceAll(/\b\d[\d.]* tokens\/s/g, '... tokens/s')
+			.replaceAll(/[\d.,]+\/s\b/g, '.../s');
+	/** Runs a command as a line of a shell; throws with what it said when it does not end with `code`. `isTold` puts it into the session. */
+	async function stillroom(line: string, {code = 0, isTold = false} = {}): Promise<string> {
 		const argv = (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", '').replace('{}', folder.path));
 		const end = await runStillroom([...argv, '--home', file('home'), '--sandbox'], {ports});
 		if (end.code !== code) throw new Error(`${line}\nended with ${end.code}\n${end.stdout}\n${end.stderr}`);
+		const shown = `stillroom ${line.replaceAll('{}/', '')}`;
+		if (isTold)
+			told.push(
+				`\`\`\`console\n$ ${shown}\n${blot(`${end.stdout}${end.stdout === '' || end.stdout.endsWith('\n') ? '' : '\n'}${end.stderr}`).trimEnd()}\n\`\`\``,
+			);
 		return end.stdout;
 	}
 	writeFileSync(file('prompts.jsonl'), prompts(120));
@@ -64,6 +87,10 @@ export async function openPictureWorld() {
 		home: file('home'),
 		urls,
 		stillroom,
+		/** A heading or a sentence of the session. */
+		tell: (text: string) => told.push(text),
+		/** Every command that was told, with what it printed, as Markdown. */
+		session: () => `${told.join('\n\n')}\n`,
 		/** Lets time pass. */
 		pass: (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds),
 		async [Symbol.asyncDispose]() {

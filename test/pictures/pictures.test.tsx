@@ -15,20 +15,51 @@ let app: MountedApp;
 
 beforeAll(async () => {
 	world = await openPictureWorld();
-	const {stillroom, pass} = world;
-	await stillroom(`generate {}/prompts.jsonl --model ${teacher} --task triage --concurrency 1 --max-cost 1`);
+	const {stillroom, pass, tell} = world;
+	const told = {isTold: true};
+	tell('# A session');
+	tell(
+		"From a teacher to a student on the sandbox, with what each command prints, stdout before stderr. Written by the program (`npm run docs`); ids, hashes, seconds and rates, which differ in each run, are blotted out. The answers of the sandbox are made up; NanoGPT's policies in it are too.",
+	);
+	tell('## Find a teacher');
+	await stillroom("models 'deepseek-v4 policy:yes' --limit 5", told);
+	tell(
+		'The three examples of [verdicts](verdicts.md#three-examples): allowed, allowed with duties, and layers that contradict each other.',
+	);
+	await stillroom('model qwen/qwen3-32b', told);
+	await stillroom('model meta-llama/llama-3.3-70b-instruct', told);
+	await stillroom('model qwen/qwen3.8-max', told);
+	await stillroom(`routes ${teacher}`, told);
+	await stillroom(`routes ${teacher} --pin openrouter`, told);
+	tell('## Collect');
+	await stillroom(`ask ${teacher} 'Name three stills.'`, told);
+	tell('A model that is recorded as not allowed is not asked: exit code 3.');
+	await stillroom("ask x-ai/grok-4.6 'Name three stills.'", {...told, code: 3});
+	await stillroom(`generate {}/prompts.jsonl --model ${teacher} --task triage --concurrency 1 --max-cost 1`, told);
 	pass(60_000);
-	await stillroom('completions sync --limit 300');
+	await stillroom('completions sync --limit 300', told);
 	pass(60_000);
-	await stillroom(`dataset create triage task:triage --for openai --base ${base} --release internal --validation 0.25`);
-	await stillroom(`dataset create mixed tokens>0 --for together --base Qwen/Qwen3-8B --release internal`);
+	await stillroom('completions list task:triage --limit 3', told);
+	tell('## Freeze, check, pack, verify');
+	await stillroom(`dataset create triage task:triage --for openai --base ${base} --release internal --validation 0.25`, told);
+	tell("Everything that was collected, for another destination: the gate refuses what OpenAI's models answered.");
+	await stillroom("dataset create mixed 'tokens>0' --for together --base Qwen/Qwen3-8B --release internal", told);
+	await stillroom('dataset check triage', told);
+	await stillroom('dataset pack triage --out {}/triage-v1', told);
+	await stillroom('verify {}/triage-v1', told);
+	tell('## Train and compare');
 	const candidates = [`teacher=openrouter:${teacher}`, `base=openai:${base}`].map((each) => `--candidate ${each}`).join(' ');
-	await stillroom(`evals run --set triage --seed 7 --concurrency 1 --grader exact --grader fuzzy_match>=0.9 ${candidates}`);
+	await stillroom(`evals run --set triage --seed 7 --concurrency 1 --grader exact --grader 'fuzzy_match>=0.9' ${candidates}`);
 	pass(60_000);
-	await stillroom('jobs create triage --suffix triage --yes');
+	await stillroom('jobs create triage --suffix triage --dry-run', told);
+	await stillroom('jobs create triage --suffix triage --yes', told);
 	pass(3_600_000);
 	const jobs = JSON.parse(await stillroom('jobs list --json')) as readonly {readonly job: {readonly fineTunedModel: string}}[];
-	await stillroom(`evals run --extend last --concurrency 1 --candidate student=openai:${jobs[0]!.job.fineTunedModel}`);
+	await stillroom('jobs list', told);
+	await stillroom(`evals run --extend last --concurrency 1 --candidate student=openai:${jobs[0]!.job.fineTunedModel}`, told);
+	tell('## What is on record');
+	await stillroom('ledger verify', told);
+	await stillroom('drift', told);
 	pass(60_000);
 	app = await mountApp({...size, urls: world.urls, isSandbox: true, home: world.home});
 	await app.waitFor(/or \d+ s {2}nano \d+ s/);
@@ -59,6 +90,10 @@ async function chooseModel(id: string, filter: string): Promise<void> {
 	app.store.dispatch({type: 'list/moved', step: 'first'});
 	await settle(({routeLists}) => routeLists.get(id)?.isAsking === false);
 }
+
+test('a session on the command line', async () => {
+	await expect(world.session()).toMatchFileSnapshot('../../docs/session.md');
+});
 
 test('Models', async () => {
 	app.store.dispatch({type: 'list/filter-set', text: 'qwen3 policy:yes'});
