@@ -83,8 +83,8 @@ export type CliPorts = {
 	readonly readSettings: (options: GlobalOptions) => Promise<SettingsView>;
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
 	readonly keyTable: () => Promise<readonly KeyRow[]>;
-	/** Opens the dashboard; resolves to the exit code. */
-	readonly startUi: (context: Context, wishes: UiWishes) => Promise<number>;
+	/** Opens the dashboard; resolves to the exit code, or to what the user went over to. */
+	readonly startUi: (context: Context, wishes: UiWishes) => Promise<number | 'sandbox' | 'tour'>;
 };
 
 /** What a command works with. */

@@ -15,6 +15,7 @@ import {jobsEffects} from '../screens/jobs/effects.js';
 import {selectChosen, selectRowsFor} from '../screens/models/state.js';
 import {promptEffects} from '../screens/prompt/effects.js';
 import {isCountingDown} from '../screens/prompt/state.js';
+import {setupEffects} from '../screens/setup/effects.js';
 import {stillMilliseconds} from '../gather.js';
 import type {Terminal} from '../terminal.js';
 import {type Action, flash} from './action.js';
@@ -239,6 +240,7 @@ export const effects: readonly Effect[] = [
 	...distilEffects,
 	...evalsEffects,
 	...evaluationEffects,
+	...setupEffects,
 	refresh,
 	routesOfScreen,
 	routesOfSelection,
