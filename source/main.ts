@@ -31,6 +31,7 @@ export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readon
 		readSettings: async (options) => readSettings(findFolders(options, env).config),
 		startSandbox,
 		keyTable: async () => (await import('./ui/keys/key-table.js')).keyTable(),
+		tourTable: async () => (await import('./ui/tour/tour-table.js')).tourTable(),
 		async startUi(context, options) {
 			onDashboard();
 			return (await import('./ui/start-ui.js')).startUi(context, options);

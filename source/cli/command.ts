@@ -60,19 +60,14 @@ export type SettingsView = {
 	readonly problems: readonly string[];
 };
 
-export type SandboxRequest = Pick<GlobalOptions, 'catalogue' | 'distillable' | 'fault' | 'sandboxSet'> & {
-	readonly port: number;
-	/** Where its files, jobs and changed completions are found again by the next one; left out, nothing outlives it. */
-	readonly stateFolder?: string;
+/** A step of the guided tour: its keys without rebinding, and words as they are typed, in quotes. */
+export type TourRow = {
+	readonly step: number;
+	readonly id: string;
+	readonly title: string;
+	readonly text: string;
+	readonly keys: readonly string[];
 };
-export type RunningSandbox = {
-	readonly urls: Readonly<Record<'openrouter' | 'nanogpt' | 'openai', string>> &
-		Readonly<Partial<Record<'azure' | 'nebius' | 'compatible' | 'together' | 'fireworks', string>>>;
-	readonly close: () => Promise<void>;
-};
-
-/** One line of the key table. */
-export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: readonly string[]; readonly label: string};
 
 /** What the composition root hands in, so that the command line knows neither the disk, nor the network, nor the screens. */
 export type CliPorts = {
@@ -83,6 +78,8 @@ export type CliPorts = {
 	readonly readSettings: (options: GlobalOptions) => Promise<SettingsView>;
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
 	readonly keyTable: () => Promise<readonly KeyRow[]>;
+	/** Every step of the guided tour. */
+	readonly tourTable: () => Promise<readonly TourRow[]>;
 	/** Opens the dashboard; resolves to the exit code, or to what the user went over to. */
 	readonly startUi: (context: Context, wishes: UiWishes) => Promise<number | 'sandbox' | 'tour'>;
 };
@@ -99,6 +96,8 @@ export type Session = {
 	readonly signal: AbortSignal;
 	/** Built on first use, closed when the command ends. */
 	readonly context: () => Promise<Context>;
+	/** Plays the guided tour in the dashboard; resolves to the exit code. */
+	readonly openTour: () => Promise<number>;
 };
 
 export type ArgumentRecord = {

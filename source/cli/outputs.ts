@@ -27,7 +27,7 @@ import type {GenerateEvent} from '../services/generate-event.js';
 import type {JobPlan, JobsEvent} from '../services/jobs/job-event.js';
 import type {EvalSummaryJson, ModelDetailJson, ModelJson, RouteJson} from '../view/json.js';
 import type {AnswerJson, CompletionJson, CompletionTextsJson, PlanJson, RunJson} from '../view/run-json.js';
-import type {KeyRow} from './command.js';
+import type {KeyRow, TourRow} from './command.js';
 import type {McpOutputs} from './mcp/results.js';
 import type {SettingState} from './setting-states.js';
 
@@ -431,6 +431,7 @@ export type Outputs = McpOutputs & {
 	readonly bindings: readonly KeyRow[];
 	/** A key of the dashboard. */
 	readonly 'bindings.line': KeyRow;
+	readonly tour: readonly TourRow[];
 	/** Which version runs, on what, with which services and saved data. */
 	readonly info: InfoOutput;
 	/** The base URLs of the sandbox. */

@@ -9,7 +9,7 @@ import type {TerminalControls} from './create-terminal.js';
 import {type Press, toPresses} from './keys/chord.js';
 import {typedInto} from './keys/groups.js';
 import {useRawInput} from './keys/use-raw-input.js';
-import {layoutOf, smallest} from './layout.js';
+import {layoutOf, smallest, tourRows} from './layout.js';
 import {views} from './screens/views.js';
 import type {Store} from './state/create-store.js';
 import type {State} from './state/state.js';
@@ -68,9 +68,9 @@ export function App({store, controls}: AppProps) {
 				</>
 			)}
 			<Lines
-				lines={state.overlay ? [state.flash ? shortMessageLine(state) : [], hintLine(state)] : footLines(state)}
+				lines={state.overlay && !state.tour ? [state.flash ? shortMessageLine(state) : [], hintLine(state)] : footLines(state)}
 				width={state.size.columns}
-				height={3}
+				height={state.tour ? tourRows(state.size.columns) : 3}
 				theme={theme}
 			/>
 		</Box>

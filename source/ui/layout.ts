@@ -20,6 +20,13 @@ export type Layout = {
 	readonly hasLogLine: boolean;
 };
 
+/** Rows of the panel of the guided tour with its line of keys; it takes the place of the foot. */
+export const tourRows = (columns: number): number => (columns < 76 ? 7 : columns < 110 ? 6 : 5);
+
+/** Rows of an overlay, which has no head lines and a foot of two lines. */
+export const overlayRows = ({size: {columns, rows}, tour}: Pick<State, 'size' | 'tour'>): number =>
+	Math.max(3, rows - (tour ? tourRows(columns) : 2));
+
 /** At least so wide that list and detail stand side by side. */
 export const wideColumns = 110;
 
@@ -45,14 +52,20 @@ const stripShares: Partial<Readonly<Record<ScreenId, (rows: number) => number>>>
 };
 
 /** Head: title and filter line. Foot: message line, log line where there is room, hint line. */
-export function layoutOf({size: {columns, rows}, screen, isPreviewOpen}: Pick<State, 'size' | 'screen' | 'isPreviewOpen'>): Layout {
+export function layoutOf({
+	size: {columns, rows},
+	screen,
+	isPreviewOpen,
+	tour,
+}: Pick<State, 'size' | 'screen' | 'isPreviewOpen' | 'tour'>): Layout {
 	const hasLogLine = rows >= 24;
-	const bodyRows = Math.max(1, rows - 2 - (hasLogLine ? 3 : 2));
+	const footRows = tour ? tourRows(columns) : hasLogLine ? 3 : 2;
+	const bodyRows = Math.max(1, rows - 2 - footRows);
 	const isWide = columns >= wideColumns;
 	const share = detailShares[screen];
 	const isBeside = share !== undefined && isWide;
 	const detailColumns = isBeside ? Math.min(share.most, Math.floor(columns * share.part)) : 0;
-	const wantedStrip = isBeside ? 0 : rows < 20 ? 0 : (stripShares[screen]?.(rows) ?? 4);
+	const wantedStrip = isBeside ? 0 : rows - (tour ? footRows - 3 : 0) < 20 ? 0 : (stripShares[screen]?.(rows) ?? 4);
 	const stripRows = !isBeside && isPreviewOpen ? Math.max(wantedStrip, Math.floor(bodyRows * 0.6)) : wantedStrip;
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,

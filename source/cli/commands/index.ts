@@ -20,6 +20,7 @@ import {routesCommand} from './routes.js';
 import {sandboxCommand} from './sandbox.js';
 import {schemaCommand} from './schema.js';
 import {setupCommand} from './setup.js';
+import {tourCommand} from './tour.js';
 import {verifyCommand} from './verify.js';
 
 /** Every command, in the order of the help. */
@@ -43,6 +44,7 @@ export const commands: ReadonlyArray<CommandRecord | CommandGroup> = [
 	infoCommand,
 	configCommand,
 	sandboxCommand,
+	tourCommand,
 	schemaCommand,
 	mcpCommand,
 	completionCommand,

@@ -11,6 +11,7 @@ import {screens} from '../screens/index.js';
 import {routeSummary} from '../screens/routes/route-detail.js';
 import {selectEntry} from '../screens/routes/state.js';
 import type {State} from '../state/state.js';
+import {tourPanel} from '../tour/tour-lines.js';
 
 const endWork = appBindings.find(({id}) => id === 'app.end-work')!;
 
@@ -109,5 +110,6 @@ export const shortMessageLine = (state: State): Line => endLine(messageLine(stat
 
 /** The lines under the body: what happened, the newest request where there is room, the keys. */
 export function footLines(state: State): readonly Line[] {
+	if (state.tour) return [...tourPanel(state).map((line) => endLine(line, state.size.columns)), hintLine(state)];
 	return layoutOf(state).hasLogLine ? [...messageLines(state), hintLine(state)] : [shortMessageLine(state), hintLine(state)];
 }

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import {formatNumber} from '../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
+import {overlayRows} from '../layout.js';
 import {askHelp, askTitle, shownField} from '../overlays/asks.js';
 import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle, searchMatches} from '../overlays/pages.js';
@@ -90,7 +91,7 @@ export function OverlayView(props: ViewProps & {readonly overlay: Overlay}) {
 			: overlay.kind === 'menu'
 				? menuContent(props, overlay)
 				: askContent(props, overlay);
-	const height = state.size.rows - 2;
+	const height = overlayRows(state);
 	return (
 		<Box height={height} flexDirection="column">
 			<Lines lines={lines} width={state.size.columns} height={height} theme={theme} />

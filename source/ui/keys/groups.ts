@@ -11,6 +11,7 @@ import {listBindings} from './list-keys.js';
 import {askBindings, menuBindings, pagesBindings, searchBindings} from './overlay-keys.js';
 import {paletteBindings} from './palette-keys.js';
 import {readerBindings} from './reader-keys.js';
+import {tourBindings} from './tour-keys.js';
 
 const listFields = fieldBindings('filter', (edit) => ({type: 'list/filter-edited', edit}));
 const overlayFields = fieldBindings('search', (edit) => ({type: 'overlay/edited', edit}));
@@ -24,6 +25,7 @@ const menuGroup: BindingGroup = {title: 'Menus', bindings: [...menuBindings, ...
 const listGroup: BindingGroup = {title: 'Lists', bindings: listBindings};
 const formGroup: BindingGroup = {title: 'Forms', bindings: formBindings};
 const readerGroup: BindingGroup = {title: 'Screen-reader mode', bindings: readerBindings};
+const tourGroup: BindingGroup = {title: 'Guided tour', bindings: tourBindings};
 const appGroup: BindingGroup = {title: 'Everywhere', bindings: appBindings};
 const screenGroup = Object.fromEntries(screenIds.map((id) => [id, {title: screens[id].title, bindings: screens[id].bindings}]));
 
@@ -40,14 +42,19 @@ export const allGroups: readonly BindingGroup[] = [
 	menuGroup,
 	askGroup,
 	readerGroup,
+	tourGroup,
 ];
 
 const isFiltering = (state: State): boolean => screens[state.screen].list?.read(state).isFiltering ?? false;
 const isInField = (state: State): boolean => screens[state.screen].field?.isActive(state) ?? false;
 
+/** The guided tour has the keyboard, but not while help lies over it. */
+export const isTouring = ({tour, overlay}: State): boolean => tour !== null && overlay?.name !== 'help';
+
 /** Turns typed or pasted text into an action of the field that has the keyboard; null when none has. */
 export function typedInto(state: State, text: string): Action | null {
 	const {overlay, screen} = state;
+	if (isTouring(state)) return null;
 	if (overlay) return overlay.kind !== 'pages' || overlay.isSearching ? {type: 'overlay/typed', text: toOneLine(text)} : null;
 	if (isInField(state)) return screens[screen].field!.typed(text);
 	return isFiltering(state) ? {type: 'list/filter-typed', text: toOneLine(text)} : null;
@@ -59,6 +66,7 @@ const toOneLine = (text: string): string => cleanText(text, {isOneLine: false}).
 /** The groups that have the keyboard now, the innermost first. */
 export function groupsInReach(state: State): readonly BindingGroup[] {
 	const {overlay, screen} = state;
+	if (isTouring(state)) return [...(state.reader ? [readerGroup] : []), tourGroup];
 	if (overlay?.kind === 'menu') return overlay.name === 'palette' ? [paletteGroup, menuGroup] : [menuGroup];
 	const aloud = state.reader ? [readerGroup] : [];
 	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [...aloud, pagesGroup];
@@ -95,6 +103,7 @@ export function reaches(): readonly Reach[] {
 		[[paletteGroup, menuGroup], true],
 		[[menuGroup], true],
 		[[askGroup], true],
+		[[readerGroup, tourGroup], false],
 	];
 	return [...onScreens, ...inFields, ...over.map(([groups, isText]) => ({where: groups.at(isText ? 0 : -1)!.title, groups, isText}))];
 }

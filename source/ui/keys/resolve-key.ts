@@ -4,7 +4,8 @@ import {flash} from '../state/action.js';
 import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
 import type {Press} from './chord.js';
-import {groupsInReach, keysOf, typedInto} from './groups.js';
+import {groupsInReach, isTouring, keysOf, typedInto} from './groups.js';
+import {passedOn} from './tour-keys.js';
 
 /** The item of a menu that this key chooses at once. */
 const hotItem = (state: State, text: string) =>
@@ -15,10 +16,24 @@ const hotItem = (state: State, text: string) =>
  * where a rebinding left no key for that.
  */
 export function resolveKey(state: State, {chord, text}: Press): readonly Action[] {
+	if (isTouring(state)) return resolveOnTour(state, {chord, text});
 	const hot = text === '' ? undefined : hotItem(state, text);
 	if (hot) return hot.blocked ? [flash(hot.blocked, 'warn')] : [{type: 'overlay/closed'}, ...hot.actions];
 	const typed = text === '' ? null : typedInto(state, text);
 	if (typed) return [typed];
+	return resolveBound(state, chord);
+}
+
+/** On the guided tour its own keys count, and those that only move or scroll what it shows. */
+function resolveOnTour(state: State, {chord, text}: Press): readonly Action[] {
+	const bound = resolveBound(state, chord);
+	if (bound.length > 0) return bound;
+	const bare = {...state, tour: null};
+	if (passedOn.has(chord) && typedInto(bare, text || ' ') === null) return resolveBound(bare, chord);
+	return [flash('the tour presses the keys: space goes on, esc leaves it', 'dim')];
+}
+
+function resolveBound(state: State, chord: string): readonly Action[] {
 	let blocked: string | undefined;
 	for (const {bindings} of groupsInReach(state)) {
 		for (const binding of bindings) {

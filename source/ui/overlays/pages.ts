@@ -1,4 +1,5 @@
 import {type Line, lineText} from '../../view/line.js';
+import {overlayRows} from '../layout.js';
 import type {PagesName} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 import {helpPage} from './help.js';
@@ -22,8 +23,8 @@ const pages: Readonly<Record<PagesName, Page>> = {
 	job: screenPage('job'),
 };
 
-/** Head, rule and foot take four lines. */
-export const pageRows = ({size}: State): number => Math.max(1, size.rows - 4);
+/** What the title and the line below it leave of an overlay. */
+export const pageRows = (state: State): number => Math.max(1, overlayRows(state) - 2);
 export const pageTitle = (state: State, name: PagesName): string => pages[name].title(state);
 
 /** Scrolling changes only the overlay, so the lines are laid out anew only when something else changed. */

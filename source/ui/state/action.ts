@@ -16,12 +16,14 @@ import type {SetupAction} from '../screens/setup/setup-slice.js';
 import type {FormAction} from './form.js';
 import type {ListAction} from './list.js';
 import type {OverlayAction} from './overlay.js';
+import type {TourAction} from './tour.js';
 
 /** What happened. Actions never say what to do about it; reducers and effects decide. */
 export type Action =
 	| ListAction
 	| FormAction
 	| OverlayAction
+	| TourAction
 	| PromptAction
 	| CompletionsAction
 	| DatasetsAction
@@ -40,6 +42,7 @@ export type Action =
 	| {readonly type: 'app/redraw-asked'}
 	| {readonly type: 'app/suspend-asked'}
 	| {readonly type: 'app/quit-asked'}
+	/** Ends the dashboard, which begins anew on the embedded server, with the guided tour where that is asked for. */
 	| {readonly type: 'app/sandbox-asked'; readonly next: 'sandbox' | 'tour'}
 	| {readonly type: 'app/preview-toggled'}
 	| {readonly type: 'look/theme-chosen'; readonly theme: string}

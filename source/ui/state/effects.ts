@@ -5,6 +5,7 @@ import {refreshCatalogue} from '../../services/catalogue.js';
 import type {Context} from '../../services/context.js';
 import {fetchRawModel} from '../../services/raw-model.js';
 import {fetchRouteList, loadRoutes} from '../../services/routes.js';
+import {stillMilliseconds} from '../gather.js';
 import {completionsEffects} from '../screens/completions/effects.js';
 import {datasetsEffects} from '../screens/datasets/effects.js';
 import {distilEffects} from '../screens/distil/effects.js';
@@ -16,8 +17,8 @@ import {selectChosen, selectRowsFor} from '../screens/models/state.js';
 import {promptEffects} from '../screens/prompt/effects.js';
 import {isCountingDown} from '../screens/prompt/state.js';
 import {setupEffects} from '../screens/setup/effects.js';
-import {stillMilliseconds} from '../gather.js';
 import type {Terminal} from '../terminal.js';
+import {tourEffects} from '../tour/play-step.js';
 import {type Action, flash} from './action.js';
 import {toKept} from './kept.js';
 import {modelById, type State} from './state.js';
@@ -232,6 +233,7 @@ const prepareFilter: Effect = {
 
 /** Every effect; a screen with requests of its own brings its own. */
 export const effects: readonly Effect[] = [
+	...tourEffects,
 	...promptEffects,
 	...completionsEffects,
 	...datasetsEffects,

@@ -82,6 +82,7 @@ export function createInitialState(
 		hasBell,
 		work: null,
 		report: null,
+		tour: null,
 		said: problems.map((text) => ({text, tone: 'warn' as const, at: context.clock.now().getTime()})),
 		commands: kept?.commands ?? [],
 		reader: isReader ? {asked: 'position', times: 0} : null,

@@ -9,13 +9,14 @@ import type {OverlayAction, OverlayExtent} from './overlay.js';
 import {openPages, reduceOverlay} from './overlay.js';
 import {reducePalette} from './palette.js';
 import type {Flash, RouteEntry, State} from './state.js';
+import {isTourAction, reduceTour} from './tour.js';
 
 const isList = (action: Action): action is ListAction => action.type.startsWith('list/');
 const isOverlay = (action: Action): action is OverlayAction => action.type.startsWith('overlay/');
 
 /** Actions that leave the message line as it is: what happens without the user. */
 const isQuiet = ({type}: Action): boolean =>
-	/^(app\/started|app\/ticked|app\/resized|service\/|log\/|catalogue\/|routes\/received|routes\/asked|raw\/|work\/went|completions\/(selected|rows-received|run-received|counted|values-counted|failed)|datasets\/(received|detail-received|excerpts-received)|draft\/(planned|planning|named)|jobs\/(services-known|loaded|happened|detail-received)|distil\/(choices-received|planning|planned)|evals\/(received|detail-received|changed)|evaluation\/(choices-received|planning|planned)|prompt\/planned|prompt\/happened|prompt\/bulk-happened|prompt\/ended|prompt\/picked)/.test(
+	/^(app\/started|app\/ticked|app\/resized|service\/|log\/|catalogue\/|routes\/received|routes\/asked|raw\/|work\/went|completions\/(selected|rows-received|run-received|counted|values-counted|failed)|datasets\/(received|detail-received|excerpts-received)|draft\/(planned|planning|named)|tour\/(placed|pressed|waited|delayed|stepped)|jobs\/(services-known|loaded|happened|detail-received)|distil\/(choices-received|planning|planned)|evals\/(received|detail-received|changed)|evaluation\/(choices-received|planning|planned)|prompt\/planned|prompt\/happened|prompt\/bulk-happened|prompt\/ended|prompt\/picked)/.test(
 		type,
 	);
 
@@ -113,6 +114,7 @@ const extentOf = (state: State): OverlayExtent =>
 /** The whole state after an action; pure. */
 export function reduce(before: State, action: Action): State {
 	const state = before.flash && !isQuiet(action) ? {...before, flash: null} : before;
+	if (isTourAction(action)) return {...state, tour: reduceTour(state.tour, action)};
 	if (isOverlay(action))
 		return withNumberedChoice({...state, overlay: reduceOverlay(state.overlay, action, () => extentOf(state))}, action);
 	if (isList(action)) return moveList(state, action);

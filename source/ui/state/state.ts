@@ -19,6 +19,7 @@ import type {ScreenId} from '../screens/screen.js';
 import type {SetupSlice} from '../screens/setup/setup-slice.js';
 import type {Look} from '../theme/look.js';
 import type {Overlay} from './overlay.js';
+import type {TourState} from './tour.js';
 
 /** What is known of a model's routes: nothing asked, asking, known, or failed with the last known list kept. */
 export type RouteEntry = {readonly list: RouteList | null; readonly isAsking: boolean; readonly problem: string | null};
@@ -53,6 +54,8 @@ export type State = {
 	readonly work: {readonly title: string; readonly words: string; readonly isEnding: boolean} | null;
 	/** What the last work that had much to say said. */
 	readonly report: {readonly title: string; readonly lines: readonly Line[]} | null;
+	/** The guided tour; null when none is played. */
+	readonly tour: TourState | null;
 	/** What the message line said, the newest last. */
 	readonly said: readonly (Flash & {readonly at: number})[];
 	/** Commands that were chosen in the palette, the newest first, each once. */
