@@ -62,10 +62,14 @@ export type SettingsView = {
 
 /** A step of the guided tour: its keys without rebinding, and words as they are typed, in quotes. */
 export type TourRow = {
+	/** From 1. */
 	readonly step: number;
 	readonly id: string;
+	/** What the step is about. */
 	readonly title: string;
+	/** What it says. */
 	readonly text: string;
+	/** What to press. */
 	readonly keys: readonly string[];
 };
 

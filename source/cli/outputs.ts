@@ -431,6 +431,7 @@ export type Outputs = McpOutputs & {
 	readonly bindings: readonly KeyRow[];
 	/** A key of the dashboard. */
 	readonly 'bindings.line': KeyRow;
+	/** The steps of the guided tour. */
 	readonly tour: readonly TourRow[];
 	/** Which version runs, on what, with which services and saved data. */
 	readonly info: InfoOutput;

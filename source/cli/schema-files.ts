@@ -18,7 +18,8 @@ export function readSchemaText(name: string): string | null {
 export function readSchema(name: string): JsonSchema {
 	const text = readSchemaText(name);
 	if (text === null) throw new Failure('failed', `There is no schema "${name}".`, {next: 'Install stillroom anew.'});
-	return JSON.parse(text) as JsonSchema;
+	const schema = JSON.parse(text) as Partial<JsonSchema>;
+	return {...schema, title: schema.title ?? name, description: schema.description ?? ''};
 }
 
 /** The names of all schemas. */
