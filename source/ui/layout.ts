@@ -30,13 +30,13 @@ export const overlayRows = ({size: {columns, rows}, tour}: Pick<State, 'size' | 
 /** At least so wide that list and detail stand side by side. */
 export const wideColumns = 110;
 
-/** Screens whose detail stands beside the list where there is room: its part of the width, and the most columns. */
-const detailShares: Partial<Readonly<Record<ScreenId, {readonly part: number; readonly most: number}>>> = {
-	models: {part: 0.34, most: 70},
+/** Screens whose detail stands beside the list where there is room: its part of the width, and the most columns of it and of the list. */
+const detailShares: Partial<Readonly<Record<ScreenId, {readonly part: number; readonly most: number; readonly list?: number}>>> = {
+	models: {part: 0.34, most: 110, list: 140},
 	completions: {part: 0.4, most: 100},
-	datasets: {part: 0.5, most: 100},
-	jobs: {part: 0.5, most: 120},
-	evals: {part: 0.55, most: 120},
+	datasets: {part: 0.5, most: 120, list: 160},
+	jobs: {part: 0.5, most: 130, list: 160},
+	evals: {part: 0.55, most: 130, list: 160},
 	setup: {part: 0.4, most: 70},
 };
 
@@ -70,7 +70,7 @@ export function layoutOf({
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
 		columns,
-		listColumns: columns - detailColumns - (isBeside ? 2 : 0),
+		listColumns: isBeside ? Math.min(share.list ?? columns, columns - detailColumns - 2) : columns,
 		listRows: Math.max(1, bodyRows - 1 - stripRows),
 		detailColumns,
 		stripRows,

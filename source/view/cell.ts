@@ -17,6 +17,8 @@ export type Column<Item> = {
 	/** Width in terminal cells; the one column with `isFlexible` takes what is left. */
 	readonly width: number;
 	readonly isFlexible?: boolean;
+	/** Cells that it takes at most, however much room there is. */
+	readonly most?: number;
 	readonly align?: 'left' | 'right';
 	/** Columns with the lowest number leave first when the terminal is narrow; undefined never leaves. */
 	readonly dropOrder?: number;

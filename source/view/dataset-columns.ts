@@ -17,6 +17,7 @@ export const datasetColumns: ReadonlyArray<Column<Dataset>> = [
 		title: 'Data set',
 		width: 22,
 		isFlexible: true,
+		most: 60,
 		said: [''],
 		cell: ({name, version}) => ({text: `${name}@${version}`, tone: 'strong'}),
 	},

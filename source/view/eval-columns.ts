@@ -42,7 +42,15 @@ function differenceCell({result, definition}: EvalSummary): Cell {
 
 /** The columns of every list of evaluations. Name and pass rates never leave. */
 export const evalColumns: ReadonlyArray<Column<EvalSummary>> = [
-	{id: 'name', title: 'Evaluation', width: 22, isFlexible: true, said: [''], cell: ({name}) => ({text: cleanText(name), tone: 'strong'})},
+	{
+		id: 'name',
+		title: 'Evaluation',
+		width: 22,
+		isFlexible: true,
+		most: 60,
+		said: [''],
+		cell: ({name}) => ({text: cleanText(name), tone: 'strong'}),
+	},
 	{id: 'set', title: 'Test set', width: 18, dropOrder: 4, cell: ({definition}) => ({text: sayTestSet(definition.testSet), tone: 'plain'})},
 	{
 		id: 'candidates',

@@ -60,7 +60,7 @@ export const jobColumns: ReadonlyArray<Column<JobRow>> = [
 		width: 13,
 		cell: rowStatusCell,
 	},
-	{id: 'id', title: 'Job', width: 16, isFlexible: true, said: [''], cell: ({job}) => ({text: cleanText(job.id), tone: 'strong'})},
+	{id: 'id', title: 'Job', width: 16, isFlexible: true, most: 60, said: [''], cell: ({job}) => ({text: cleanText(job.id), tone: 'strong'})},
 	{
 		id: 'service',
 		title: 'Where',

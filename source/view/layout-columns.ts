@@ -17,5 +17,8 @@ export function layoutColumns<Item>(columns: readonly Column<Item>[], width: num
 		kept = kept.filter((column) => column !== next);
 	}
 	const fixed = kept.reduce((sum, column) => sum + (column.isFlexible ? 0 : column.width) + 1, -1);
-	return kept.map((column) => ({column, width: column.isFlexible ? Math.max(1, width - fixed) : column.width}));
+	return kept.map((column) => ({
+		column,
+		width: column.isFlexible ? Math.max(1, Math.min(column.most ?? width, width - fixed)) : column.width,
+	}));
 }

@@ -40,7 +40,7 @@ export function routeCountsCell({allowed, total}: RouteCounts): Cell {
 export function createModelColumns(now: Date): ReadonlyArray<Column<Model>> {
 	return [
 		{id: 'policy', title: 'Policy', width: 7, said: [''], cell: (model) => policyCell(model.verdict)},
-		{id: 'model', title: 'Model', width: 34, isFlexible: true, said: [''], cell: (model) => ({text: model.id, tone: 'plain'})},
+		{id: 'model', title: 'Model', width: 34, isFlexible: true, most: 70, said: [''], cell: (model) => ({text: model.id, tone: 'plain'})},
 		{id: 'catalogue', title: 'Catalogue', width: 9, dropOrder: 1, said: [''], cell: catalogueCell},
 		{
 			id: 'context',
