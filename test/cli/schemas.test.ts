@@ -189,11 +189,14 @@ describe('what is written', {timeout: 60_000}, () => {
 		await shaped('routes.pin', ['routes', teacher, '--pin']);
 		await listed('bindings', 'bindings.line', ['bindings']);
 		await listed('keys', 'keys.line', ['keys', '--test']);
+		await shaped('config-print', ['config', 'print', '--json']);
 		await shaped('tour', ['tour', '--json']);
 		await shaped('setup', ['setup', 'together', '--key-stdin', '--no-test', '--json'], {stdin: 'tok'});
+		await shaped('config-print', ['config', 'print', '--json']);
 		await shaped('tour', ['tour', '--json']);
 		await shaped('setup', ['setup', 'together', '--remove', '--json']);
 		await shaped('info', ['info', '--json']);
+		await shaped('config-print', ['config', 'print', '--json']);
 		await listed('schema', 'schema.line', ['schema']);
 		const stop = new AbortController();
 		const {stdout} = await runStillroom(['sandbox'], {signal: stop.signal, onOutput: () => stop.abort()});
