@@ -110,7 +110,8 @@ export function keyWords(chord: string): string {
 		.replace(/^alt /, 'alt ');
 }
 
-const isChord = (text: string): boolean => /^(?:[^\s\w]|[A-Za-z]|(?:ctrl|alt|shift)\+\S+|esc|enter|tab|space|page(?:up|down))$/.test(text);
+const isChord = (text: string): boolean =>
+	/^(?:[^\s\w]|[A-Za-z]|(?:ctrl|alt|shift)\+\S+|f\d+|esc|enter|tab|space|page(?:up|down))$/.test(text);
 
 /** What a piece of text stands for where its tone says it: keys are accented, an unknown verdict has a tone of its own. */
 function cellText({text, tone}: Cell): string {
@@ -122,7 +123,7 @@ function cellText({text, tone}: Cell): string {
 
 const boxes: Readonly<Record<string, string>> = {'[x]': 'Met:', '[ ]': 'Open:', '[!]': 'Violated:', '[-]': 'Does not apply:'};
 
-const isLabel = ({text, tone}: Cell): boolean => tone === 'dim' && /^\s*[A-Za-z][^:,]* $/.test(text);
+const isLabel = ({text, tone}: Cell): boolean => tone === 'dim' && /^(?:[A-Za-z][^:,]* |\s*[A-Za-z][^:,]* {2,})$/.test(text);
 
 /** A line of text in words: rules, bars and margins fall away, gaps become commas, signs become words. */
 export function lineWords(line: Line): string {
@@ -130,8 +131,8 @@ export function lineWords(line: Line): string {
 	const [only] = cells;
 	// What others wrote stands in one plain piece, and is read as it is.
 	if (cells.length === 1 && only!.tone === 'plain' && !/[─═█▀▄▁▂▃▅▆▇]{3,}/.test(only!.text)) return only!.text.trim();
-	return cells
-		.map((cell, index) => (index === 0 && cells.length > 1 && isLabel(cell) ? `${cell.text.trim()}: ` : cellText(cell)))
+	return line
+		.map((cell) => (cell === only && cells.length > 1 && isLabel(cell) ? `${cell.text.trim()}: ` : cellText(cell)))
 		.join('')
 		.trim()
 		.replace(/^\[[x !-]\]/, (box) => boxes[box]!)
@@ -141,6 +142,7 @@ export function lineWords(line: Line): string {
 		.replace(/^! /, 'Warning: ')
 		.replaceAll(/\b(YES|NO)(≠?)\*/g, '$1$2 with duties')
 		.replaceAll(/\b(YES|NO)≠/g, '$1, contradicted')
+		.replaceAll(/\bverdict \?/g, 'verdict unknown')
 		.replaceAll('(≠)', '')
 		.replaceAll('≠', ' contradicts ')
 		.replaceAll(/\s+→\s+/g, ' to ')

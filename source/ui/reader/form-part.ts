@@ -26,7 +26,9 @@ export const formPart: Part = {
 		return isSamePlace(heard, now) && fieldOf(heard)?.id !== fieldOf(now)?.id ? moving : null;
 	},
 	say(heard, now) {
-		const changed = changedFields(heard, now);
+		// Where a question lay over the form, its line is said as a whole on the way back.
+		const here = heard.overlay === null ? undefined : fieldOf(now)?.id;
+		const changed = changedFields(heard, now).filter(({id}) => id !== here);
 		const values = changed.map((field) => `${field.title}: ${valueWords(now, field)}.`);
 		return fieldOf(heard)?.id === fieldOf(now)?.id ? values : [...values, fieldWords(now)];
 	},

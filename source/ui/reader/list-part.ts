@@ -1,5 +1,6 @@
 import {linesWords, type TitledCell} from '../../view/spoken.js';
 import type {State} from '../state/state.js';
+import {oncePerState} from './once-per-state.js';
 import {atOnce, moving, type Part, typedWait, type Wait} from './part.js';
 import {
 	changedCells,
@@ -23,6 +24,13 @@ const isSpoken = (heard: State, now: State): boolean => now.overlay === null && 
 /** What of a list is not as it was heard. */
 type Change = 'typed' | 'filter' | 'editing' | 'sort' | 'summary' | 'marks' | 'range' | 'moved' | 'count' | 'row' | 'empty' | 'legend';
 
+/** Why there is no row, whatever it counts. */
+const whyWords = oncePerState((state): string =>
+	linesWords(listOf(state)!.whyEmpty(state))
+		.join()
+		.replaceAll(/[\d,]+/g, ''),
+);
+
 function changesOf(heard: State, now: State): ReadonlySet<Change> {
 	const changes = new Set<Change>();
 	const list = listOf(now)!;
@@ -37,7 +45,7 @@ function changesOf(heard: State, now: State): ReadonlySet<Change> {
 	const isAnyRow = countOf(now) > 0;
 	if (isAnyRow && legendWords(heard) !== legendWords(now) && legendWords(now) !== '') changes.add('legend');
 	if (!isAnyRow) {
-		const isWhy = countOf(heard) > 0 || linesWords(list.whyEmpty(heard)).join() !== linesWords(list.whyEmpty(now)).join();
+		const isWhy = countOf(heard) > 0 || whyWords(heard) !== whyWords(now);
 		return isWhy ? changes.add('empty') : changes;
 	}
 	if (countOf(heard) === 0 || cursorId(heard) !== cursorId(now)) changes.add('moved');

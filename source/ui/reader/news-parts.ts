@@ -69,10 +69,12 @@ export const workPart: Part = {
 	},
 };
 
-/** What is wrong or worth knowing without anything having happened. */
+/** What is wrong or worth knowing without anything having happened; what is wrong with a line of a form is said with that line. */
 function noticeOf(state: State): string {
-	const {list, notice} = screens[state.screen];
-	return list?.problems(state)[0] ?? (notice?.(state) || (state.catalogue.problems[0] ?? ''));
+	const {list, notice, form} = screens[state.screen];
+	const said = list?.problems(state)[0] ?? (notice?.(state) || (state.catalogue.problems[0] ?? ''));
+	const field = form?.fields(state)[form.index(state)];
+	return field && said.startsWith(`${field.title}: `) ? '' : said;
 }
 
 const kinds = {bad: 'Problem: ', warn: 'Note: '} as const;

@@ -100,7 +100,7 @@ export function hintWords(state: State): string {
 
 export function screenTitle(state: State): string {
 	const {title, digit, subject} = screens[state.screen];
-	const name = (subject?.(state) ?? '').replace(/^›\s*/, '');
+	const name = (subject?.(state) ?? '').replace(/^›\s*/, '').trim();
 	return [digit === null ? title : `Screen ${digit}, ${title}`, name].filter(Boolean).join(', ');
 }
 
