@@ -107,7 +107,7 @@ export function blot(frame: Frame): Frame {
 }
 
 const escapes: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
-const escape = (text: string) => text.replaceAll(/[&<>"]/g, (character) => escapes[character]!);
+const escapeXml = (text: string) => text.replaceAll(/[&<>"]/g, (character) => escapes[character]!);
 
 const cellWidth = 8.4;
 const cellHeight = 18;
@@ -145,21 +145,21 @@ export function toSvg(
 			.map((run) => {
 				const lead = run.text.length - run.text.trimStart().length;
 				const names = classOf(run.style);
-				return `<tspan x="${px(margin + (run.x + lead) * cellWidth)}"${names === '' ? '' : ` class="${names}"`}>${escape(run.text.trim())}</tspan>`;
+				return `<tspan x="${px(margin + (run.x + lead) * cellWidth)}"${names === '' ? '' : ` class="${names}"`}>${escapeXml(run.text.trim())}</tspan>`;
 			});
 		return [...backs, ...(spans.length > 0 ? [`<text y="${top + 13}">${spans.join(' ')}</text>`] : [])];
 	});
 	return `${[
 		`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" viewBox="0 0 ${px(width)} ${height}" width="${px(width)}" height="${height}">`,
-		`<title id="t">${escape(title)}</title>`,
-		`<desc id="d">${escape(text)}</desc>`,
+		`<title id="t">${escapeXml(title)}</title>`,
+		`<desc id="d">${escapeXml(text)}</desc>`,
 		'<style>',
 		`text{font:14px ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono","Cascadia Mono",Consolas,monospace;fill:${ink};white-space:pre}`,
 		`.b{font-weight:700}.i{font-style:italic}.u{text-decoration:underline}${colors.map((color, index) => `.c${index}{fill:${color}}`).join('')}`,
 		'</style>',
 		`<rect x=".5" y=".5" width="${px(width - 1)}" height="${height - 1}" rx="8" fill="${page}" stroke="#57606a"/>`,
 		`<g fill="#57606a"><circle cx="18" cy="15" r="5"/><circle cx="35" cy="15" r="5"/><circle cx="52" cy="15" r="5"/></g>`,
-		`<text x="${px(width / 2)}" y="19" text-anchor="middle" style="fill:${faint}">${escape(caption)}</text>`,
+		`<text x="${px(width / 2)}" y="19" text-anchor="middle" style="fill:${faint}">${escapeXml(caption)}</text>`,
 		...drawn,
 		'</svg>',
 	].join('\n')}\n`;

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {createReader} from '../../source/ui/reader/create-reader.js';
 import type {ScreenId} from '../../source/ui/screens/screen.js';
 import {openMenu, openPages} from '../../source/ui/state/overlay.js';
 import type {State} from '../../source/ui/state/state.js';
@@ -70,8 +71,8 @@ afterAll(async () => {
 	await world?.[Symbol.asyncDispose]();
 });
 
-async function expectPicture(name: string, title: string, text: string): Promise<void> {
-	const frame = blot(await readFrame(app.frame(), size.columns, size.rows));
+async function expectPicture(name: string, title: string, text: string, from = app): Promise<void> {
+	const frame = blot(await readFrame(from.frame(), size.columns, size.rows));
 	await expect(toSvg(frame, {title, text, caption: 'stillroom --sandbox'})).toMatchFileSnapshot(`../../docs/pictures/${name}.svg`);
 }
 
@@ -135,7 +136,7 @@ test('Prompt', async () => {
 	app.press('Summarise in one sentence: a copper still separates liquids by their boiling points, and the cut decides the taste.');
 	await app.waitFor(/decides/);
 	app.press('ctrl+s');
-	await settle(({screens}) => screens.prompt.runs.some(({answer}) => answer !== null));
+	await settle(({screens}) => !screens.prompt.isRunning && screens.prompt.runs.some(({answer}) => answer !== null));
 	await expectPicture(
 		'prompt',
 		'The screen Prompt',
@@ -252,4 +253,79 @@ test('the palette', async () => {
 	await app.waitFor(/data/);
 	await settle(() => true);
 	await expectPicture('palette', 'The palette', 'Every action by name, found by what is typed.');
+});
+
+test('Set up', async () => {
+	const env = {OPENROUTER_API_KEY: 'sandbox-key', STILLROOM_KEYRING: 'off', HOME: world.home};
+	await using live = await mountApp({...size, urls: world.urls, home: `${world.home}-live`, env});
+	await live.waitFor(/or \d+ s {2}nano \d+ s/);
+	live.press('K');
+	await live.waitFor(/set up keys/);
+	await live.draw({type: 'app/ticked', now: Date.now()});
+	await expectPicture(
+		'setup',
+		'The screen Set up',
+		'Services with whether a key is set, where it comes from, and what it unlocks; never the key.',
+		live,
+	);
+});
+
+test('the screen-reader mode', async () => {
+	await using heard = await mountApp({
+		...size,
+		urls: world.urls,
+		isSandbox: true,
+		home: world.home,
+		isFresh: true,
+		prepare: (state) => ({...state, reader: {asked: 'position', times: 0}}),
+	});
+	await heard.waitFor(/or \d+ s {2}nano \d+ s/);
+	heard.store.dispatch({type: 'list/filter-set', text: 'qwen3 policy:yes'});
+	await heard.waitForState(({routeLists}) => routeLists.get('qwen/qwen3-8b')?.isAsking === false);
+	const lines: string[] = [];
+	let due: {readonly at: number; readonly run: () => void} | null = null;
+	let now = 0;
+	const reader = createReader(heard.store, (said) => lines.push(...said), {
+		now: () => now,
+		after(milliseconds, run) {
+			due = {at: now + milliseconds, run};
+			return () => {
+				due = null;
+			};
+		},
+	});
+	/** The hands rest until all is said. */
+	const rest = () => {
+		for (let next = due; next !== null; next = due) {
+			due = null;
+			now = next.at;
+			next.run();
+		}
+	};
+	reader.open();
+	for (const [chord, isThere] of [
+		['down', ({routeLists}) => routeLists.get('qwen/qwen3-14b')?.isAsking === false],
+		[',', () => true],
+		['P', ({overlay}) => overlay !== null],
+		['esc', ({overlay}) => overlay === null],
+	] as const satisfies readonly (readonly [string, (state: State) => boolean])[]) {
+		rest();
+		lines.push('', `[${chord}]`);
+		reader.press({chord, text: chord.length === 1 ? chord : ''});
+		rest();
+		await heard.waitForState(isThere);
+		rest();
+	}
+	reader.stop();
+	const text = `# What the screen-reader mode says
+
+\`stillroom --screen-reader --sandbox\`: lines that are appended, with the key that was pressed in brackets. Written by the program; a test says it again.
+
+\`\`\`text
+${lines.join('\n')}
+\`\`\`
+
+[Accessibility](accessibility.md)
+`;
+	await expect(text).toMatchFileSnapshot('../../docs/screen-reader.md');
 });
