@@ -103,6 +103,8 @@ async function bundle(folder) {
 		logLevel: 'warn',
 		// A package with a native part stays where npm puts it.
 		external: [/^node:/, /^@napi-rs\//],
+		// Its other copy asks for its parts in a way that no bundler sees.
+		resolve: {alias: {'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js')}},
 		plugins: [bundledInkTable, inkTableAsEsm, noDevtools, lazyUnicode],
 		transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version)}},
 		output: {

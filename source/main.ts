@@ -1,10 +1,10 @@
 import process from 'node:process';
 import type {CliIo} from './cli/cli-io.js';
-import type {CliPorts, SandboxRequest} from './cli/command.js';
+import type {CliPorts, GlobalOptions, SandboxRequest, SettingsFile} from './cli/command.js';
 import {runCli} from './cli/run-cli.js';
-import {findFolders, openContext} from './create-context.js';
+import {findFolders, isSandboxWanted, openContext} from './create-context.js';
 import {Failure} from './domain/failure.js';
-import {readSettings} from './store/settings.js';
+import {changeSettings, checkSettings, readSettings, readSettingsText, settingsPath, writeSettings} from './store/settings.js';
 import {readVersion} from './version.js';
 
 /** Starts the embedded server; what it cannot read or serve becomes a Failure. */
@@ -22,6 +22,21 @@ async function startSandbox({port, catalogue, distillable, fault, sandboxSet, st
 	}
 }
 
+/** The settings of the folder that flags and environment name. */
+function openSettingsFile(options: GlobalOptions, env: CliIo['env']): SettingsFile {
+	const folders = findFolders(options, env);
+	const {STILLROOM_HOME: _, ...rest} = env;
+	return {
+		path: settingsPath(folders.config),
+		home: {value: folders.home, default: findFolders({}, rest).home},
+		isSandbox: isSandboxWanted(options),
+		read: () => readSettingsText(folders.config),
+		check: checkSettings,
+		change: changeSettings,
+		write: (text) => writeSettings(folders.config, text),
+	};
+}
+
 /** The real ports of the command line; front ends, server and clients are loaded when they are asked for. */
 export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readonly onDashboard?: () => void} = {}): CliPorts {
 	const version = readVersion();
@@ -29,6 +44,8 @@ export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readon
 		version,
 		openContext: (options) => openContext(options, {env, version, startSandbox}),
 		readSettings: async (options) => readSettings(findFolders(options, env).config),
+		openSettingsFile: async (options) => openSettingsFile(options, env),
+		checkKeys: async (keys) => (await import('./ui/keys/check-bindings.js')).checkBindings(keys),
 		startSandbox,
 		keyTable: async () => (await import('./ui/keys/key-table.js')).keyTable(),
 		tourTable: async () => (await import('./ui/tour/tour-table.js')).tourTable(),

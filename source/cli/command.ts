@@ -60,6 +60,40 @@ export type SettingsView = {
 	readonly problems: readonly string[];
 };
 
+/** The settings file as `config` handles it. */
+export type SettingsFile = {
+	readonly path: string;
+	/** The folder of all, and what it would be without flag and variable. */
+	readonly home: {readonly value: string; readonly default: string};
+	/** Do the flags ask for the embedded server? */
+	readonly isSandbox: boolean;
+	/** Its text; null where there is none. Throws the system's error. */
+	readonly read: () => string | null;
+	/** What is wrong with a text that shall take its place, in sentences. */
+	readonly check: (text: string) => Promise<readonly string[]>;
+	/** A text with one value changed or, with undefined, taken away; every other byte stays. */
+	readonly change: (text: string, place: readonly string[], value: unknown) => Promise<string>;
+	/** Replaces it at once or not at all. Throws the system's error. */
+	readonly write: (text: string) => void;
+};
+
+/** What is wrong with a key that the settings give an action. */
+export type KeyProblem = {readonly kind: 'unknown' | 'impossible' | 'reserved' | 'conflict'; readonly id: string; readonly text: string};
+
+export type SandboxRequest = Pick<GlobalOptions, 'catalogue' | 'distillable' | 'fault' | 'sandboxSet'> & {
+	readonly port: number;
+	/** Where its files, jobs and changed completions are found again by the next one; left out, nothing outlives it. */
+	readonly stateFolder?: string;
+};
+export type RunningSandbox = {
+	readonly urls: Readonly<Record<'openrouter' | 'nanogpt' | 'openai', string>> &
+		Readonly<Partial<Record<'azure' | 'nebius' | 'compatible' | 'together' | 'fireworks', string>>>;
+	readonly close: () => Promise<void>;
+};
+
+/** One line of the key table. */
+export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: readonly string[]; readonly label: string};
+
 /** A step of the guided tour: its keys without rebinding, and words as they are typed, in quotes. */
 export type TourRow = {
 	/** From 1. */
@@ -80,6 +114,9 @@ export type CliPorts = {
 	readonly openContext: (options: GlobalOptions) => Promise<OpenContext>;
 	/** Reads the settings file without setting anything aside. */
 	readonly readSettings: (options: GlobalOptions) => Promise<SettingsView>;
+	readonly openSettingsFile: (options: GlobalOptions) => Promise<SettingsFile>;
+	/** Problems of keys that the settings give actions of the dashboard, the worst first; none for the keys as they come. */
+	readonly checkKeys: (keys: Readonly<Record<string, string>>) => Promise<readonly KeyProblem[]>;
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
 	readonly keyTable: () => Promise<readonly KeyRow[]>;
 	/** Every step of the guided tour. */

@@ -23,7 +23,7 @@ describe('words at the cursor', () => {
 		expect(words([], '')).toEqual(expect.arrayContaining(['models', 'ledger', 'completion']));
 		expect(words([], 'mod')).toEqual(['models', 'model']);
 		expect(words(['ledger'], 've')).toEqual(['verify']);
-		expect(words(['models'], '--n')).toEqual(['--ndjson', '--nanogpt-url', '--no-color']);
+		expect(words(['models'], '--n')).toEqual(['--ndjson', '--nanogpt-url', '--no-color', '--no-animation']);
 		expect(words(['config'], 'v')).toEqual(['validate']);
 		expect(words(['--home', 'models', 'config'], 'v')).toEqual(['validate']);
 	});

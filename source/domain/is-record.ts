@@ -1,0 +1,3 @@
+/** Is it an object with keys, and no list? */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
