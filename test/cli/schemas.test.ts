@@ -189,10 +189,8 @@ describe('what is written', {timeout: 60_000}, () => {
 		await shaped('routes.pin', ['routes', teacher, '--pin']);
 		await listed('bindings', 'bindings.line', ['bindings']);
 		await listed('keys', 'keys.line', ['keys', '--test']);
-		await shaped('config-print', ['config', 'print', '--json']);
 		await shaped('tour', ['tour', '--json']);
 		await shaped('setup', ['setup', 'together', '--key-stdin', '--no-test', '--json'], {stdin: 'tok'});
-		await shaped('config-print', ['config', 'print', '--json']);
 		await shaped('tour', ['tour', '--json']);
 		await shaped('setup', ['setup', 'together', '--remove', '--json']);
 		await shaped('info', ['info', '--json']);
