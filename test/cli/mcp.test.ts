@@ -17,6 +17,7 @@ import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js'
 import {openLedger} from '../../source/store/ledger/open-ledger.js';
 import {findProgram} from '../helpers/built-program.js';
 import {answer} from '../helpers/dataset-world.js';
+import {startRecordingProxy} from '../helpers/recording-proxy.js';
 import {collectStream, makeFolder, runStillroom} from '../helpers/run-stillroom.js';
 
 type Pair = Awaited<ReturnType<typeof openPair>>;
@@ -293,6 +294,24 @@ describe('prompts', () => {
 		second.settle(null);
 		expect([budget.spent(), budget.left()]).toEqual([1, 0]);
 	});
+});
+
+test('calls at the same time read the catalogues once', async () => {
+	const fresh = makeFolder();
+	const proxy = await startRecordingProxy(new URL(sandbox.urls.openrouter).origin);
+	const through = (url: string) => `${proxy.origin}${new URL(url).pathname}`;
+	const urls = {OPENROUTER_BASE_URL: through(sandbox.urls.openrouter), NANOGPT_BASE_URL: through(sandbox.urls.nanogpt)};
+	{
+		await using other = await openPair(['--home', fresh.path], urls);
+		const models = ['deepseek/deepseek-v3.2', 'openai/gpt-4.1', 'qwen/qwen3-8b', 'z-ai/glm-4.7'];
+		const answers = await Promise.all(models.map((model) => other.call('judge_model', {model})));
+		expect(answers.map(({value}) => value.model.id)).toEqual(models);
+	}
+	const asked = proxy.seen.map(({path: place}) => place);
+	expect(asked.length).toBeGreaterThan(1);
+	expect(asked.length).toBe(new Set(asked).size);
+	await proxy.close();
+	fresh.remove();
 });
 
 describe('it ends', () => {

@@ -71,7 +71,7 @@ export const askTool = defineTool({
 	async run({model: id, prompt, system, gateway, maxTokens = usualTokens, temperature, task, maxCostUsd = usualCost}, call) {
 		const {context, session, signal, budget, isOffline} = call;
 		if (budget === null || isOffline) throw new Failure('policy', 'This server may not send prompts.');
-		const models = await readRecentModels(session, {refresh: false, service: null});
+		const models = await call.inTurn(() => readRecentModels(session, {refresh: false, service: null}));
 		const model = findModel(models, id);
 		if (model instanceof Failure) throw model;
 		const request = {

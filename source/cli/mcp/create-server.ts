@@ -9,7 +9,7 @@ import {askTool} from './ask-tool.js';
 import type {Budget} from './budget.js';
 import {ledgerTools} from './ledger-tools.js';
 import {modelTools} from './model-tools.js';
-import type {ToolRecord} from './tool.js';
+import {createQueue, type ToolCall, type ToolRecord} from './tool.js';
 import {workTools} from './work-tools.js';
 
 /** Tools that only read, in the order in which an assistant sees them. */
@@ -59,7 +59,7 @@ function outputSchemaOf(name: string): JsonSchemaType {
 	return {...schema, $defs: JSON.parse(JSON.stringify($defs), withoutWords) as JsonSchemaType['$defs']} as JsonSchemaType;
 }
 
-function addTool(server: McpServer, tool: ToolRecord, session: Session, options: ServerOptions): void {
+function addTool(server: McpServer, tool: ToolRecord, session: Session, options: ServerOptions & Pick<ToolCall, 'inTurn'>): void {
 	const {name, title, description, input, isOpenWorld, isSpending = false, run} = tool;
 	server.registerTool(
 		name,
@@ -144,7 +144,8 @@ export function createMcpServer(session: Session, options: ServerOptions): McpSe
 			instructions: `${instructions} ${isSpending ? spending : onlyReading}`,
 		},
 	);
-	for (const tool of [...readingTools, ...(isSpending ? [askTool] : [])]) addTool(server, tool, session, options);
+	const inTurn = createQueue();
+	for (const tool of [...readingTools, ...(isSpending ? [askTool] : [])]) addTool(server, tool, session, {...options, inTurn});
 	for (const {name, title, description} of pages)
 		server.registerResource(name, `stillroom://${name}`, {title, description, mimeType: 'text/markdown'}, (uri) => ({
 			contents: [{uri: uri.href, mimeType: 'text/markdown', text: readPage(`${name}.md`)}],

@@ -30,9 +30,9 @@ const answerWords: Readonly<Record<UseAnswer, string>> = {
 const modelInput = z.string().min(1).describe('Id of the model at OpenRouter or NanoGPT, such as deepseek/deepseek-v3.2.');
 const gatewayInput = z.enum(gateways as readonly [string, ...string[]]);
 
-async function readModels({session, isOffline}: ToolCall): Promise<readonly Model[]> {
+async function readModels({session, isOffline, inTurn}: ToolCall): Promise<readonly Model[]> {
 	if (isOffline) return (await readCatalogue(session, 'offline')).models;
-	return readRecentModels(session, {refresh: false, service: null});
+	return inTurn(() => readRecentModels(session, {refresh: false, service: null}));
 }
 
 async function readOne(call: ToolCall, id: string): Promise<{readonly models: readonly Model[]; readonly model: Model}> {

@@ -13,6 +13,8 @@ export type ToolCall = {
 	readonly isOffline: boolean;
 	/** Null where nothing may be spent. */
 	readonly budget: Budget | null;
+	/** One after the other: who waited for another to read the catalogues finds them saved. */
+	readonly inTurn: <Value>(read: () => Promise<Value>) => Promise<Value>;
 	/** What was warned of during the call. */
 	readonly warnings: readonly string[];
 };
@@ -37,6 +39,16 @@ export type ToolRecord<Name extends McpToolName = McpToolName> = {
 	/** Throws Failure. */
 	readonly run: (args: never, call: ToolCall) => Promise<Answer<Name>>;
 };
+
+/** A queue for what several calls would ask for at the same time. */
+export function createQueue(): ToolCall['inTurn'] {
+	let last: Promise<unknown> = Promise.resolve();
+	return (read) => {
+		const next = last.then(read, read);
+		last = next.catch(() => {});
+		return next;
+	};
+}
 
 /** Ties the type of the arguments to their schema. */
 export function defineTool<Name extends McpToolName, Input extends z.ZodObject>(
