@@ -29,7 +29,11 @@ afterAll(() => folder.remove());
 test('the tarball holds the built program, the fixtures it serves, the schemas, the pages that the README links to and the manual, nothing else', () => {
 	const top = new Set(files.map((path) => path.replace(/\/.*/s, '/')));
 	expect(top).toEqual(new Set(['dist/', 'docs/', 'fixtures/', 'schemas/', 'man/', 'package.json', 'README.md', 'LICENSE']));
-	expect(files).toContain('dist/stillroom.js');
+	for (const file of ['dist/stillroom.js', 'man/stillroom.1', 'schemas/models.json', 'docs/README.md', 'docs/commands/README.md'])
+		expect(files).toContain(file);
+	const linked = [...readFileSync(`${root}README.md`, 'utf8').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, file]) => file!);
+	expect(linked.filter((file) => file.endsWith('.svg')).length).toBeGreaterThan(3);
+	expect(linked.filter((file) => !files.includes(file))).toEqual([]);
 });
 
 test('the program runs from an empty folder: its version, its models, its dashboard', async () => {

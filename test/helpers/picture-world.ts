@@ -30,8 +30,14 @@ const isProgress =
 /** What is not the same in each run, held still while the pictures are made: the clock, what is measured with it, and the chance in ids. */
 function holdStill(now: Date): () => void {
 	vi.useFakeTimers({toFake: ['Date'], now});
-	let ticks = 0;
-	vi.stubGlobal('performance', {now: () => (ticks += 40)});
+	// A prompt reads it when it leaves, at the first token and at the end; whoever else reads it may do so as often as chance has it.
+	let elapsed = 0;
+	vi.stubGlobal('performance', {
+		now() {
+			if (new Error().stack?.includes('run-prompt')) elapsed += 310;
+			return elapsed;
+		},
+	});
 	let drawn = 7;
 	const random = vi.spyOn(globalThis.crypto, 'getRandomValues').mockImplementation((array) => {
 		const bytes = array as unknown as Uint8Array;
