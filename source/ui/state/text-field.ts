@@ -22,17 +22,26 @@ const firstCharacterLength = (text: string): number => segmenter.segment(text)[S
 /** The whole character under the cursor, however many UTF-16 units it has; empty at the end. */
 export const characterAt = ({text, cursor}: TextField): string => text.slice(cursor, cursor + firstCharacterLength(text.slice(cursor)));
 
+/** No character that is one cell wide has more UTF-16 units than this, but for what nobody writes. */
+const mostUnits = 16;
+
 /** A text that is longer than `width` cells, cut at its beginning so that the cursor stays in sight; `~` says so. */
 export function scrollField(field: TextField, width: number): TextField {
-	let {text, cursor} = field;
+	const {text, cursor} = field;
 	const most = Math.max(2, width);
-	if (widthOf(text.slice(0, cursor)) + widthOf(characterAt(field) || ' ') <= most) return field;
-	while (cursor > 0 && widthOf(text.slice(0, cursor)) + widthOf(characterAt({text, cursor}) || ' ') > most - 1) {
-		const first = firstCharacterLength(text);
-		text = text.slice(first);
-		cursor -= first;
+	const under = widthOf(characterAt(field) || ' ');
+	if (widthOf(text.slice(0, cursor)) + under <= most) return field;
+	// What was pasted may be very long: only what can be in sight is looked at.
+	const from = Math.max(0, cursor - most * mostUnits);
+	const before = [...segmenter.segment(text.slice(from, cursor))].slice(from > 0 ? 1 : 0);
+	let room = most - 1 - under;
+	let start = cursor;
+	for (const {segment} of before.toReversed()) {
+		room -= widthOf(segment);
+		if (room < 0) break;
+		start -= segment.length;
 	}
-	return {text: `~${text}`, cursor: cursor + 1};
+	return {text: `~${text.slice(start)}`, cursor: cursor - start + 1};
 }
 
 export function insertText({text, cursor, isSelected}: TextField, typed: string): TextField {
