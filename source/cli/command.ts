@@ -181,6 +181,8 @@ export type CommandRecord = {
 	readonly examples: ReadonlyArray<readonly [command: string, purpose: string]>;
 	/** What help says below the options. */
 	readonly notes?: () => string;
+	/** What stays and how to go on where Ctrl+C ends it, in sentences; left out where it says so itself. */
+	readonly whatStays?: string;
 	/** Resolves to the exit code; throws Failure. */
 	readonly run: (input: CommandInput, session: Session) => Promise<number>;
 };

@@ -1,4 +1,4 @@
-import {exitCodes} from '../domain/failure.js';
+import {exitCodes, Failure} from '../domain/failure.js';
 import type {CliIo} from './cli-io.js';
 import type {CliPorts, CommandInput, CommandRecord, GlobalOptions, OpenContext, Session, SettingsView, UiWishes} from './command.js';
 import {commands} from './commands/index.js';
@@ -38,6 +38,7 @@ async function runSession(
 	{io, ports, output, diagnostics}: Parts,
 	global: GlobalOptions,
 	run: (session: Session, open: () => Promise<OpenContext>) => Promise<number>,
+	whatStays?: string,
 ): Promise<number> {
 	let opened: Promise<OpenContext> | null = null;
 	const open = async () => {
@@ -62,7 +63,12 @@ async function runSession(
 		return await run(session, open);
 	} catch (error) {
 		if (error instanceof OutputClosed) return 0;
-		if (io.signal.aborted) return exitCodes.interrupted;
+		if (io.signal.aborted) {
+			// What a work says of its own end is more than what is said of every such work.
+			if (error instanceof Failure && error.kind === 'interrupted' && error.why !== null) diagnostics.fail(error);
+			else if (whatStays !== undefined) diagnostics.note(`Stopped. ${whatStays}`);
+			return exitCodes.interrupted;
+		}
 		return diagnostics.fail(error);
 	} finally {
 		await (opened as Promise<OpenContext> | null)?.then(({close}) => close()).catch(() => {});
@@ -112,8 +118,16 @@ export async function runCli(argv: readonly string[], io: CliIo, ports: CliPorts
 		return runDashboard(parts, parsed.global);
 	}
 	const {record, input, global}: {record: CommandRecord; input: CommandInput; global: GlobalOptions} = parsed;
-	return runSession(parts, global, async (session) => {
-		const code = await record.run(input, session);
-		return io.signal.aborted && code !== 0 ? exitCodes.interrupted : code;
-	});
+	const whatStays = input.options.quiet === true ? undefined : record.whatStays;
+	return runSession(
+		parts,
+		global,
+		async (session) => {
+			const code = await record.run(input, session);
+			if (!io.signal.aborted || code === 0) return code;
+			if (whatStays !== undefined) diagnostics.note(`Stopped. ${whatStays}`);
+			return exitCodes.interrupted;
+		},
+		whatStays,
+	);
 }

@@ -14,6 +14,7 @@ function toDestination({for: tuner, base, release, student}: CommandInput['optio
 
 export const checkCommand: CommandRecord = {
 	name: 'check',
+	whatStays: 'Nothing was changed.',
 	summary: 'Check a training file against the published rules, and its rows against the gate; no network.',
 	args: [{spec: '<file>', help: 'A file of rows as tuners take it, one JSON object a line.'}],
 	options: [

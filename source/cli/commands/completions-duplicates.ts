@@ -32,6 +32,7 @@ function groupLines({isExact, runs}: DuplicateGroup, {output}: Session): readonl
 
 export const completionsDuplicatesCommand: CommandRecord = {
 	name: 'duplicates',
+	whatStays: 'Nothing was changed.',
 	summary: 'Find completions with the same prompt and answer, or nearly so.',
 	args: [ledgerFilterArgument],
 	options: [

@@ -14,6 +14,7 @@ const isGeneration = (name: string): boolean => /^gen-[\w-]+$/.test(name) && !ex
 
 export const completionsImportCommand: CommandRecord = {
 	name: 'import',
+	whatStays: 'What was read is in the ledger; the same command adds what is missing.',
 	summary: 'Import answers that were collected elsewhere; say which may be used, and why not the rest.',
 	args: [{spec: '<file...>', help: 'Chat JSONL, a logs.db of llm, a list of generation ids; or ids (gen-…) themselves.'}],
 	options: [

@@ -43,6 +43,7 @@ async function sayPlan(session: Session, ids: readonly string[], {options}: Comm
 
 export const completionsDeleteCommand: CommandRecord = {
 	name: 'delete',
+	whatStays: 'What was deleted there stays deleted; the same command deletes the rest.',
 	summary: "Delete OpenAI's copies of completions; the completions stay in the ledger.",
 	args: [idsArgument],
 	options: [

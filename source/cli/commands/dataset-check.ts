@@ -9,6 +9,7 @@ const namedDrops = 10;
 
 export const datasetCheckCommand: CommandRecord = {
 	name: 'check',
+	whatStays: 'Nothing was changed.',
 	summary: 'Check a frozen data set before it is packed: rules, tokens, cost, and what was dropped and why.',
 	args: [{spec: '<name>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
 	options: checkOptions,

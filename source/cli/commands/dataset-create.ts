@@ -69,6 +69,7 @@ async function follow(progress: Progress, events: AsyncIterable<DatasetEvent>, o
 
 export const datasetCreateCommand: CommandRecord = {
 	name: 'create',
+	whatStays: 'Nothing was frozen.',
 	summary: 'Freeze a selection of completions as a data set: judged by the gate for where it goes, shaped, split, versioned.',
 	args: [{spec: '<name>', help: 'Name of the data set; the same name again makes its next version.'}, ledgerFilterArgument],
 	options: [

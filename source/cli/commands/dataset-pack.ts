@@ -49,6 +49,7 @@ async function sayPacked({output, diagnostics}: Session, {folder, manifest, mani
 
 export const datasetPackCommand: CommandRecord = {
 	name: 'pack',
+	whatStays: 'Nothing was written.',
 	summary: 'Write a frozen data set as a folder: training files, provenance row for row, card, hashes.',
 	args: [{spec: '<name>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
 	options: [

@@ -16,6 +16,7 @@ function parseRef(text: string): {readonly name: string; readonly version: numbe
 
 export const driftCommand: CommandRecord = {
 	name: 'drift',
+	whatStays: 'Nothing was changed.',
 	summary: 'Find completions that were collected under a policy that has changed since.',
 	args: [ledgerFilterArgument],
 	options: [

@@ -91,6 +91,7 @@ export async function readJobRequest(
 
 export const jobsCreateCommand: CommandRecord = {
 	name: 'create',
+	whatStays: 'The same command goes on: files that are whole stay, and the job is looked for before it is asked for again.',
 	summary: 'Upload a frozen data set and train a student on it: exactly one job, whatever happens on the way.',
 	args: [{spec: '<dataset>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
 	options: [

@@ -9,6 +9,7 @@ import {openProgress, quietOption} from '../progress.js';
 
 export const ledgerBackfillCommand: CommandRecord = {
 	name: 'backfill',
+	whatStays: 'What was looked up is kept; the same command goes on with the rest.',
 	summary: 'Ask OpenRouter who served the answers whose provider is not proven, and record it.',
 	args: [{spec: '[id]', help: 'Only this completion.'}],
 	options: [

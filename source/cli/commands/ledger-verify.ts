@@ -42,6 +42,7 @@ function sayReport({diagnostics}: Session, report: VerifyReport, path: string, e
 
 export const ledgerVerifyCommand: CommandRecord = {
 	name: 'verify',
+	whatStays: 'Nothing was changed; a verification begins anew.',
 	summary: 'Recompute the chain, every text and the list of completions; no network.',
 	args: [],
 	options: [

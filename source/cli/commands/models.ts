@@ -96,6 +96,7 @@ async function withRoutes(
 
 export const modelsCommand: CommandRecord = {
 	name: 'models',
+	whatStays: 'Routes that were asked for are kept: without --routes they are counted as they are.',
 	summary: 'List models with their verdicts, prices and limits.',
 	args: [{spec: '[filter...]', help: 'Filter language, as behind / in the dashboard; quote it for the shell.'}],
 	options: [

@@ -51,6 +51,7 @@ function sayReport({diagnostics}: Session, report: PackReport): void {
 
 export const verifyCommand: CommandRecord = {
 	name: 'verify',
+	whatStays: 'Nothing was changed; a verification begins anew.',
 	summary: 'Recompute everything about a pack, offline: bytes, hashes, rows, provenance, the gate, duties.',
 	args: [{spec: '<pack>', help: 'The folder that `stillroom dataset pack` wrote.'}],
 	options: [
