@@ -27,11 +27,15 @@ const overlayAbout: Readonly<Record<Overlay['kind'], string>> = {
 const paletteAbout =
 	'Every action of the program by its name, its key or the beginnings of its words. Tab completes what is typed, up on the empty line brings back what was chosen before, and "models policy:yes" opens a screen with a filter.';
 
+const tourAbout =
+	'The guided tour plays the whole workflow on the sandbox and presses every key itself. What a step needs is waited for, never a time; the arrows scroll what is shown.';
+
 /** The state under help, and what it is called. */
 function subjectOf(state: State): {readonly under: State; readonly title: string; readonly about: string} {
 	const overlay = (state.overlay?.kind === 'pages' && state.overlay.under) || null;
 	const under = {...state, overlay};
 	const {title, about, field} = screens[state.screen];
+	if (state.tour) return {under, title: 'Guided tour', about: tourAbout};
 	if (overlay?.name === 'palette') return {under, title: 'Commands', about: paletteAbout};
 	if (overlay) return {under, title: groupsInReach(under)[0]!.title, about: overlayAbout[overlay.kind]};
 	if (field?.isActive(under)) return {under, title: field.group.title, about};

@@ -36,7 +36,8 @@ export function tourStatus(state: State): Line {
 	}
 	if (tour.phase === 'playing' && flash?.tone === 'bad') return [flash];
 	if (tour.phase === 'playing') return [span('pressing the keys of this step …', 'accent')];
-	return flash ? [flash] : [span('done: space goes on', 'good')];
+	// What was said of a key that came too early is over with what was waited for.
+	return flash && !flash.text.startsWith('not yet') ? [flash] : [span('done: space goes on', 'good')];
 }
 
 /** The panel at the bottom, without the line of keys: always as many lines, so that nothing above it moves. */

@@ -153,6 +153,9 @@ export const tourSteps: readonly TourStep[] = [
 				words: 'the verdict on every row',
 			},
 			{press: 'draft.drops'},
+			{press: 'text.search'},
+			{type: 'refused by the gate'},
+			{press: 'search.done'},
 		],
 	},
 	{
@@ -218,7 +221,7 @@ export const tourSteps: readonly TourStep[] = [
 	{
 		id: 'evaluate',
 		title: 'Student, base, teacher',
-		text: 'All are asked the same held-out questions and graded alike. Every score has its interval, every answer is in the ledger: enter shows where they differ.',
+		text: 'All are asked the same held-out questions and graded alike. So few rows make no better student, and the intervals say so; enter shows where the answers differ.',
 		moves: [
 			{press: 'jobs.evaluate'},
 			{
