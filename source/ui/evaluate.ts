@@ -20,7 +20,8 @@ function sayProgress({done, total, failed, costUsd, perSecond, passing}: EvalPro
 
 /** How it ended, and which key goes on. */
 export function sayStopped(name: string, {reason, message, result}: Extract<EvalEvent, {type: 'stopped'}>): string {
-	if (reason !== 'done') return `${name}: ${reason === 'interrupted' ? 'stopped; what was answered is kept' : message}; t goes on`;
+	if (reason === 'interrupted') return `${name}: stopped, what was answered is kept; t goes on`;
+	if (reason !== 'done') return [`${name}: ${message}`, ...(result.isComplete ? [] : ['t goes on.'])].join(' ');
 	const failed = result.candidates.reduce((sum, candidate) => sum + candidate.failed, 0);
 	if (failed > 0) return `${name}: ${failed} answers failed and are left out; t asks for them again`;
 	return result.isComplete ? `${name}: every answer is graded` : `${name}: some answers could not be graded; t tries them again`;
