@@ -34,7 +34,7 @@ export const shapeOptions: readonly OptionRecord[] = [
 	},
 	{flags: '--tools <how>', help: 'keep (default) or drop; a row that uses tools needs them.', choices: ['keep', 'drop']},
 	{flags: '--reasoning <how>', help: 'drop (default), or keep it between <think> and </think>.', choices: ['drop', 'keep']},
-	{flags: '--max-tokens <n>', help: 'Leave out longer rows.', parse: parseLimit},
+	{flags: '--max-tokens <n>', help: 'Leave out rows of more tokens.', parse: parseLimit},
 	{flags: '--dedup <how>', help: 'Leave out what is there already: none, exact (default), near.', choices: ['none', 'exact', 'near']},
 	{flags: '--balance <tag:n>', help: 'At most so many rows for each value of a tag.', parse: parseBalance},
 	{

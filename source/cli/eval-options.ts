@@ -42,7 +42,7 @@ export const evalRunOptions: readonly OptionRecord[] = [
 	{flags: '--name <name>', help: 'For people.'},
 	{flags: '--limit <n>', help: 'At most so many questions.', parse: parseLimit},
 	{flags: '--concurrency <n>', help: 'Requests under way at most (default 8).', parse: parseLimit},
-	{flags: '--max-cost <usd>', help: 'Stop before it can cost more, judges and earlier runs included.', parse: parseUsd},
+	{flags: '--max-cost <usd>', help: 'Stop before it can cost more than so many USD, judges and earlier runs included.', parse: parseUsd},
 	{flags: '--max-tokens <n>', help: 'Longest answer, in tokens (default 1024).', parse: parseLimit},
 	{
 		flags: '--temperature <n>',

@@ -86,7 +86,7 @@ export const settingsSchema = {
 			'Other keys for an action: its id, then the keys with commas between; an empty text takes its keys away. stillroom bindings lists the ids, config validate finds keys that two actions want.',
 		additionalProperties: {type: 'string', maxLength: 500},
 		default: {},
-		examples: [{'models.copy': 'y,c', 'app.quit': 'ctrl+q'}],
+		examples: [{'models.copy': 'y,w', 'app.quit': 'ctrl+q'}],
 	},
 	keyStore: {
 		type: 'string',

@@ -211,7 +211,7 @@ const setCommand: CommandRecord = {
 	options: [],
 	examples: [
 		['stillroom config set theme high-contrast', 'a word'],
-		['stillroom config set keys.models.copy y,c', 'two keys for one action; an empty text takes its keys away'],
+		['stillroom config set keys.models.copy y,w', 'two keys for one action; an empty text takes its keys away'],
 		[`stillroom config set tunerPrices.openai/gpt-4.1-mini '{"usdPerMillionTokens": 5, "asOf": "2026-11-21"}'`, 'JSON'],
 	],
 	notes: () => 'The value is checked first; the file is replaced at once or not at all, and comments in it stay.',
