@@ -57,7 +57,7 @@ export function openTerminal(args: readonly string[] = [], options: TerminalOpti
 	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 200});
 	const [program, argv] = file === undefined ? [process.execPath, [...node, findProgram(), ...args]] : [file, [...args]];
 	const child = pty.spawn(program, argv, {
-		name: 'xterm-256color',
+		name: env.TERM ?? 'xterm-256color',
 		cols: columns,
 		rows,
 		...(cwd === undefined ? {} : {cwd}),

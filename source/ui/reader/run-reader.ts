@@ -27,17 +27,16 @@ function Listener({store, controls, reader}: ListenerProps) {
 
 const bracketedPaste = /\u001B\[\?2004[hl]/g;
 
-/** What Ink writes to: nothing of it reaches the terminal but that pastes are bracketed, where the terminal knows what that is. */
+/** What Ink writes to: nothing of it reaches the terminal but that pastes are bracketed. Of one that knows nothing Ink is told that it is no terminal. */
 function createQuietOutput(): NodeJS.WriteStream {
-	const isDumb = process.env.TERM === 'dumb';
 	const quiet = new Writable({
 		write(chunk, _, done) {
-			const modes = isDumb ? null : String(chunk).match(bracketedPaste);
+			const modes = String(chunk).match(bracketedPaste);
 			if (modes) process.stdout.write(modes.join(''));
 			done();
 		},
 	});
-	return Object.assign(quiet, {isTTY: true, columns: linearWidth, rows: 1}) as unknown as NodeJS.WriteStream;
+	return Object.assign(quiet, {isTTY: process.env.TERM !== 'dumb', columns: linearWidth, rows: 1}) as unknown as NodeJS.WriteStream;
 }
 
 /** Listens until the program exits. `onListening` is called once Ink listens to signals, as `runApp` does. */
