@@ -1,13 +1,13 @@
 import {cleanText} from '../domain/clean-text.js';
 import type {EvalSummary} from '../domain/evaluation.js';
 import type {Cell, Column} from './cell.js';
-import {absent, formatDateTime, formatUsd} from './format.js';
+import {absent, formatCount, formatDateTime, formatUsd} from './format.js';
 
 /** Where the items come from, in a few words. */
 export function sayTestSet(testSet: EvalSummary['definition']['testSet']): string {
 	if (testSet.kind === 'dataset') return `${testSet.name}@${testSet.version} ${testSet.part}`;
 	if (testSet.kind === 'file') return cleanText(testSet.path.split(/[\\/]/).at(-1) ?? testSet.path);
-	return `${testSet.runs.length} completions`;
+	return formatCount(testSet.runs.length, 'completion');
 }
 
 /** A share or a score with two decimals; a true minus before what is below zero. */

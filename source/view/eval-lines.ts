@@ -13,7 +13,7 @@ import type {
 } from '../domain/evaluation.js';
 import {mcNemar} from '../domain/statistics.js';
 import {formatScore, sayTestSet} from './eval-columns.js';
-import {absent, formatCount, formatDateTime, formatMilliseconds, formatUsd} from './format.js';
+import {absent, formatCount, formatDateTime, formatMilliseconds, formatNumber, formatUsd} from './format.js';
 import {emptyLine, type Line, labelled, line, paragraph, span, wrapLines} from './line.js';
 import {fitText, widthOf, wrap} from './width.js';
 
@@ -91,7 +91,7 @@ function candidateLines(result: CandidateResult, {definition}: EvalResult, width
 			: measureLines('passes all', passRate, sayInterval(passRate), {width, nameWidth})),
 		...(graders.length > 0 ? graders : []),
 		...paragraph(sayCosts(result), width, result.failed > 0 ? 'warn' : 'plain', 2),
-		...result.failures.flatMap(({message, count}) => paragraph(`${count} failed: ${cleanText(message)}`, width, 'warn', 2)),
+		...result.failures.flatMap(({message, count}) => paragraph(`${formatNumber(count)} failed: ${cleanText(message)}`, width, 'warn', 2)),
 	];
 }
 

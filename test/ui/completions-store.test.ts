@@ -1,6 +1,8 @@
 import {beforeEach, describe, expect, test} from 'vitest';
 import type {Ledger} from '../../source/domain/ledger.js';
+import {pageLines} from '../../source/ui/overlays/pages.js';
 import type {State} from '../../source/ui/state/state.js';
+import {lineText} from '../../source/view/line.js';
 import {answer, openDatasetWorld} from '../helpers/dataset-world.js';
 import {openStore} from '../helpers/open-store.js';
 
@@ -153,6 +155,33 @@ describe('curation', () => {
 	});
 });
 
+describe('an answer that is read', () => {
+	test('is judged on its page, which goes on to the next one', async () => {
+		const ids = await fill(world.ledger, 3);
+		await using store = await opened(world);
+		await store.until((state) => slice(state).run !== null);
+		const read = () => slice(store.getState()).run?.completion.id;
+		const first = read()!;
+		store.keys('enter', 'G', '+');
+		await store.until((state) => slice(state).run !== null && slice(state).run?.completion.id !== first);
+		expect(store.getState().overlay).toMatchObject({name: 'completion', offset: 0});
+		await store.said('accepted');
+		store.keys('[');
+		await store.until(() => read() === first);
+		store.keys(']', ']', 'x');
+		await store.said('rejected');
+		expect(ids.map((id) => world.ledger.readCompletion(id)?.mark).toSorted()).toEqual(['none', 'picked', 'rejected']);
+	});
+
+	test('is not judged while others are marked, which would be judged instead', async () => {
+		await fill(world.ledger, 3);
+		await using store = await opened(world);
+		await store.until((state) => slice(state).run !== null);
+		store.keys('space', 'enter', '+');
+		expect(store.getState().flash?.text).toContain('1 answer is marked');
+	});
+});
+
 describe('two answers', () => {
 	test('to one prompt are compared without marks', async () => {
 		await answer(world.ledger, {prompt: 'Same?', text: 'one two'});
@@ -161,6 +190,7 @@ describe('two answers', () => {
 		await store.until((state) => slice(state).run !== null);
 		store.keys('c');
 		await store.until(({overlay}) => overlay?.kind === 'pages' && overlay.name === 'compare');
+		expect(pageLines(store.getState()).slice(0, 2).map(lineText)).toEqual(['Prompt', 'Same?']);
 	});
 
 	test('are asked for where there is no other', async () => {

@@ -110,6 +110,7 @@ describe('key records', () => {
 		}),
 		['prompt text', groupsInReach({...start, screen: 'prompt'})],
 		['a screen read aloud', groupsInReach({...start, reader: {asked: 'position', times: 0}})],
+		['an answer that is read', groupsInReach(reduced({...start, screen: 'completions'}, openPages('completion')))],
 		['the guided tour', groupsInReach(reduced(start, {type: 'tour/began'}))],
 		['filter line', groupsInReach(afterKeys(start, '/'))],
 		['text', groupsInReach(reduced(start, openPages('help')))],

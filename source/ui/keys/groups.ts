@@ -1,5 +1,6 @@
 import {cleanText} from '../../domain/clean-text.js';
 import {screenIds, screens} from '../screens/index.js';
+import type {ScreenId} from '../screens/screen.js';
 import type {Action} from '../state/action.js';
 import type {State} from '../state/state.js';
 import {appBindings} from './app-keys.js';
@@ -29,9 +30,20 @@ const tourGroup: BindingGroup = {title: 'Guided tour', bindings: tourBindings};
 const appGroup: BindingGroup = {title: 'Everywhere', bindings: appBindings};
 const screenGroup = Object.fromEntries(screenIds.map((id) => [id, {title: screens[id].title, bindings: screens[id].bindings}]));
 
+const pageGroupsOf = (id: ScreenId): readonly BindingGroup[] => Object.values(screens[id].pageGroups ?? {});
+
+/** What the page that is open has beside the keys of every text. */
+function pageGroupOf({overlay, screen}: State): readonly BindingGroup[] {
+	const own =
+		overlay?.kind === 'pages'
+			? (screens[screen].pageGroups as Readonly<Record<string, BindingGroup>> | undefined)?.[overlay.name]
+			: undefined;
+	return own ? [own] : [];
+}
+
 /** Every key record of the program, in the order of help, `stillroom bindings` and the README. */
 export const allGroups: readonly BindingGroup[] = [
-	...screenIds.flatMap((id) => [screenGroup[id]!, ...(screens[id].field ? [screens[id].field.group] : [])]),
+	...screenIds.flatMap((id) => [screenGroup[id]!, ...(screens[id].field ? [screens[id].field.group] : []), ...pageGroupsOf(id)]),
 	listGroup,
 	formGroup,
 	appGroup,
@@ -69,7 +81,7 @@ export function groupsInReach(state: State): readonly BindingGroup[] {
 	if (isTouring(state)) return [...(state.reader ? [readerGroup] : []), tourGroup];
 	if (overlay?.kind === 'menu') return overlay.name === 'palette' ? [paletteGroup, menuGroup] : [menuGroup];
 	const aloud = state.reader ? [readerGroup] : [];
-	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [...aloud, pagesGroup];
+	if (overlay?.kind === 'pages') return overlay.isSearching ? [searchGroup] : [...aloud, ...pageGroupOf(state), pagesGroup];
 	if (overlay?.kind === 'ask') return [askGroup];
 	if (isInField(state)) return [screens[screen].field!.group];
 	if (isFiltering(state)) return [filterGroup];
@@ -96,6 +108,9 @@ export function reaches(): readonly Reach[] {
 		const {field} = screens[id];
 		return field ? [{where: field.group.title, groups: [field.group], isText: true}] : [];
 	});
+	const onPages = screenIds.flatMap((id) =>
+		pageGroupsOf(id).map((group) => ({where: group.title, groups: [readerGroup, group, pagesGroup], isText: false})),
+	);
 	const over: readonly (readonly [readonly BindingGroup[], boolean])[] = [
 		[[filterGroup], true],
 		[[readerGroup, pagesGroup], false],
@@ -105,7 +120,12 @@ export function reaches(): readonly Reach[] {
 		[[askGroup], true],
 		[[readerGroup, tourGroup], false],
 	];
-	return [...onScreens, ...inFields, ...over.map(([groups, isText]) => ({where: groups.at(isText ? 0 : -1)!.title, groups, isText}))];
+	return [
+		...onScreens,
+		...inFields,
+		...onPages,
+		...over.map(([groups, isText]) => ({where: groups.at(isText ? 0 : -1)!.title, groups, isText})),
+	];
 }
 
 /** The keys of a binding after the user's rebinding. */

@@ -1,3 +1,4 @@
+import {formatNumber} from '../../view/format.js';
 import {span} from '../../view/line.js';
 import type {MenuItem} from './menu.js';
 
@@ -18,7 +19,7 @@ export function toggleTerm(filter: string, label: string, term: string, count: n
 	const text = has ? ` ${terms} `.replace(` ${term} `, ' ').trim() : `${terms} ${term}`.trim();
 	return {
 		label,
-		detail: span(has ? `${count}  on: choosing it again takes it out` : String(count), has ? 'accent' : 'dim'),
+		detail: span(has ? `${formatNumber(count)}  on: choosing it again takes it out` : formatNumber(count), has ? 'accent' : 'dim'),
 		actions: [{type: 'list/filter-set', text: text === '' ? '' : `${text} `}],
 	};
 }

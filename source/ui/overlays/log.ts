@@ -1,7 +1,7 @@
 import {partyNames} from '../../domain/service.js';
 import type {LogEntry} from '../../domain/service-state.js';
 import type {Tone} from '../../view/cell.js';
-import {formatMilliseconds} from '../../view/format.js';
+import {formatCount, formatMilliseconds} from '../../view/format.js';
 import {type Line, line, span} from '../../view/line.js';
 import type {Page} from './page.js';
 
@@ -19,7 +19,6 @@ export const logLine = (entry: LogEntry): Line =>
 	);
 
 export const logPage: Page = {
-	title: ({log}) =>
-		`Request log · ${log.length} ${log.length === 1 ? 'request' : 'requests'}, newest first · times in UTC · keys are never logged`,
+	title: ({log}) => `Request log · ${formatCount(log.length, 'request')}, newest first · times in UTC · keys are never logged`,
 	lines: ({log}) => (log.length === 0 ? [[span('No request was sent yet: r refreshes.', 'dim')]] : log.toReversed().map(logLine)),
 };

@@ -110,6 +110,8 @@ export type Screen = {
 	/** What can be copied of the row under the cursor. */
 	readonly copies?: (state: State) => readonly MenuItem[];
 	readonly pages?: ScreenPages;
+	/** Keys that a page of this screen has beside those of every text. */
+	readonly pageGroups?: Partial<Readonly<Record<ScreenPageName, BindingGroup>>>;
 	/** Words on the right of the filter line. */
 	readonly summary?: (state: State) => string;
 };

@@ -21,6 +21,8 @@ export type CompletionsSlice = {
 	readonly known: FacetCounts | null;
 	/** The last two answers that were compared. */
 	readonly compared: AnswerDiff | null;
+	/** What both of them, or else the first, were asked last. */
+	readonly comparedPrompt: string;
 	/** Why the ledger cannot be read. */
 	readonly problem: string | null;
 };
@@ -34,6 +36,7 @@ export const initialCompletions: CompletionsSlice = {
 	facets: null,
 	known: null,
 	compared: null,
+	comparedPrompt: '',
 	problem: null,
 };
 
@@ -52,7 +55,7 @@ export type CompletionsAction =
 	| {readonly type: 'completions/undo-asked'}
 	| {readonly type: 'completions/edit-asked'}
 	| {readonly type: 'completions/compare-asked'}
-	| {readonly type: 'completions/compared'; readonly diff: AnswerDiff}
+	| {readonly type: 'completions/compared'; readonly diff: AnswerDiff; readonly prompt: string}
 	| {readonly type: 'completions/sync-asked'; readonly isFull: boolean}
 	| {readonly type: 'completions/import-asked'; readonly file: string}
 	| {readonly type: 'completions/delete-asked'}

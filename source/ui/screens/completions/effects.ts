@@ -1,6 +1,7 @@
 import type {CompletionCriteria, Ledger} from '../../../domain/ledger.js';
 import type {CurationChange} from '../../../domain/ledger-entry.js';
 import {curate} from '../../../services/completions/curate.js';
+import {contentText} from '../../../view/conversation-lines.js';
 import {toLine} from '../../carry-out.js';
 import {layoutOf} from '../../layout.js';
 import {type Action, flash} from '../../state/action.js';
@@ -189,6 +190,12 @@ const edit: Effect = {
 	},
 };
 
+/** What the user said last in a conversation; empty where nobody did. */
+function lastPrompt(messages: unknown): string {
+	const said = Array.isArray(messages) ? messages.findLast((message) => message?.role === 'user') : undefined;
+	return said === undefined ? '' : contentText(said.content);
+}
+
 /** Two marked completions, or the one under the cursor and the newest other answer to the same prompt. */
 const compare: Effect = {
 	on: ['completions/compare-asked'],
@@ -202,7 +209,8 @@ const compare: Effect = {
 		const runs = seqs.map((seq) => ledger.readRunAt(seq)).filter((found) => found !== null);
 		if (runs.length < 2) return yield flash('no other answer to this prompt is kept: mark two completions to compare them', 'warn');
 		const {compareAnswers} = await import('../../../services/completions/compare-answers.js');
-		yield {type: 'completions/compared', diff: await compareAnswers(runs[0]!, runs[1]!)};
+		const diff = await compareAnswers(runs[0]!, runs[1]!);
+		yield {type: 'completions/compared', diff, prompt: lastPrompt(runs[0]!.messages)};
 		yield openPages('compare');
 	},
 };

@@ -6,7 +6,7 @@ import type {Screen, ScreenWord} from '../screen.js';
 import {completionCopies, completionFacets} from './completion-menus.js';
 import {completionPages} from './completion-pages.js';
 import {selectColumns} from './completions-frame.js';
-import {completionsBindings} from './keys.js';
+import {completionsBindings, readingGroup} from './keys.js';
 import {reduceCompletions, selectProblems, selectSeqs, selectView, sortKeys} from './state.js';
 import {whyEmpty} from './why-empty.js';
 
@@ -35,6 +35,7 @@ export const completionsScreen: Screen = {
 	facets: completionFacets,
 	copies: completionCopies,
 	pages: completionPages,
+	pageGroups: {completion: readingGroup},
 	markedWords: 'm rates them, T tags them, a makes a data set of them',
 	detail: (state, width) => completionPages.completion!.lines(state, width),
 	notice: ({screens: {completions}}) => completions.problem ?? '',

@@ -1,5 +1,6 @@
 import {cleanText} from '../../../domain/clean-text.js';
-import type {Binding} from '../../keys/binding.js';
+import {formatCount} from '../../../view/format.js';
+import type {Binding, BindingGroup} from '../../keys/binding.js';
 import {layoutOf} from '../../layout.js';
 import {writeMetadata} from '../../overlays/metadata-text.js';
 import type {Action} from '../../state/action.js';
@@ -188,3 +189,47 @@ export const completionsBindings: readonly Binding[] = [
 	},
 	{id: 'completions.preview', keys: ['p'], label: 'larger preview', when: whenNarrow, act: () => ({type: 'app/preview-toggled'})},
 ];
+
+/** The page reads one answer: with several marked, a rating would go to those instead. */
+const whenRead = (state: State) => {
+	const marked = slice(state).list.marks.size;
+	return marked > 0
+		? `${formatCount(marked, 'answer')} ${marked === 1 ? 'is' : 'are'} marked and would be rated instead: U on the list clears the marks`
+		: whenFree(state);
+};
+
+const turned = (step: 1 | -1) => (): readonly Action[] => [
+	{type: 'list/moved', step},
+	{type: 'overlay/scrolled', by: 'first'},
+];
+
+const judged =
+	(mark: 'picked' | 'rejected', words: string) =>
+	(state: State): readonly Action[] => [...curated(state, {mark}, words), {type: 'overlay/scrolled', by: 'first'}];
+
+/** Keys of the page on which an answer is read: on to the next one, and a judgement that goes on by itself. */
+export const readingGroup: BindingGroup = {
+	title: 'Reading an answer',
+	bindings: [
+		{
+			id: 'reading.accept',
+			keys: ['+'],
+			label: 'accept, and on to the next',
+			short: 'accept',
+			hint: 2,
+			when: whenRead,
+			act: judged('picked', 'accepted'),
+		},
+		{
+			id: 'reading.reject',
+			keys: ['x'],
+			label: 'reject, and on to the next',
+			short: 'reject',
+			hint: 3,
+			when: whenRead,
+			act: judged('rejected', 'rejected'),
+		},
+		{id: 'reading.next', keys: [']', 'right'], label: 'next answer', short: 'next', hint: 4, when: hasRow, act: turned(1)},
+		{id: 'reading.previous', keys: ['[', 'left'], label: 'answer before', short: 'before', hint: 5, when: hasRow, act: turned(-1)},
+	],
+};

@@ -99,7 +99,7 @@ function reduceSlice(completions: CompletionsSlice, action: Action): Completions
 		case 'completions/changed':
 			return completions.known === null ? completions : {...completions, known: null};
 		case 'completions/compared':
-			return {...completions, compared: action.diff};
+			return {...completions, compared: action.diff, comparedPrompt: action.prompt};
 		case 'completions/failed':
 			return {...completions, seqs: completions.seqs ?? initialCompletions.seqs, problem: action.message};
 		default:

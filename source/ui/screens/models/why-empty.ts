@@ -1,5 +1,6 @@
 import {gateways, serviceNames, services} from '../../../domain/service.js';
 import {keyUnlocks} from '../../../domain/service-key.js';
+import {formatNumber} from '../../../view/format.js';
 import {emptyLine, type Line, line, span} from '../../../view/line.js';
 import type {State} from '../../state/state.js';
 import {distillWords, hasNoKey} from './state.js';
@@ -13,7 +14,7 @@ export function whyEmpty(state: State): readonly Line[] {
 			...(distill === 'all' ? [] : [`distillable ${distillWords[distill]}`]),
 		];
 		return [
-			line(`None of ${state.catalogue.models.length} models passes ${filters.join(' and ')}.`),
+			line(`None of ${formatNumber(state.catalogue.models.length)} models passes ${filters.join(' and ')}.`),
 			emptyLine,
 			line(
 				span('ctrl+x', 'accent'),

@@ -2,7 +2,7 @@ import {cleanText} from '../../../domain/clean-text.js';
 import {serviceNames} from '../../../domain/service.js';
 import type {Tone} from '../../../view/cell.js';
 import {evidenceWords, figureWords} from '../../../view/evidence-text.js';
-import {formatMilliseconds, formatUsd} from '../../../view/format.js';
+import {formatMilliseconds, formatNumber, formatUsd} from '../../../view/format.js';
 import {emptyLine, type Line, line, paragraph, span, wrapLines} from '../../../view/line.js';
 import {sayLeft, sayRate} from '../../../view/progress-words.js';
 import {lineAt, visualLines} from '../../../view/visual-lines.js';
@@ -170,7 +170,7 @@ export function bulkLines({file, progress, invalid, stopped}: Bulk, width: numbe
 			` ${total === 0 ? 0 : Math.floor((100 * (done + failed)) / total)}%`,
 		),
 		line(
-			`${done} of ${total} done`,
+			`${formatNumber(done)} of ${formatNumber(total)} done`,
 			span(failed > 0 ? `, ${failed} failed (X sends them again)` : '', 'bad'),
 			span(`, ${inFlight} under way of at most ${limit}`, 'dim'),
 		),
