@@ -78,7 +78,7 @@ export async function openPictureWorld() {
 			.replaceAll(/[\d.,]+\/s\b/g, '.../s');
 	/** Runs a command as a line of a shell; throws with what it said when it does not end with `code`. `isTold` puts it into the session. */
 	async function stillroom(line: string, {code = 0, isTold = false} = {}): Promise<string> {
-		const argv = (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", '').replace('{}', folder.path));
+		const argv = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/s, '$2').replace('{}', folder.path));
 		const end = await runStillroom([...argv, '--home', file('home'), '--sandbox'], {ports});
 		if (end.code !== code) throw new Error(`${line}\nended with ${end.code}\n${end.stdout}\n${end.stderr}`);
 		const shown = `stillroom ${line.replaceAll('{}/', '')}`;
@@ -106,3 +106,5 @@ export async function openPictureWorld() {
 		},
 	};
 }
+
+export type PictureWorld = Awaited<ReturnType<typeof openPictureWorld>>;

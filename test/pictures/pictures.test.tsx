@@ -5,13 +5,14 @@ import {openMenu, openPages} from '../../source/ui/state/overlay.js';
 import type {State} from '../../source/ui/state/state.js';
 import {blot, readFrame, toSvg} from '../helpers/frame-picture.js';
 import {type MountedApp, mountApp} from '../helpers/mount-app.js';
-import {openPictureWorld} from '../helpers/picture-world.js';
+import {openPictureWorld, type PictureWorld} from '../helpers/picture-world.js';
+import {runnableExamples} from './examples.js';
 
 const teacher = 'deepseek/deepseek-v4-pro';
 const base = 'gpt-4.1-mini-2025-04-14';
 const size = {columns: 120, rows: 36};
 
-let world: Awaited<ReturnType<typeof openPictureWorld>>;
+let world: PictureWorld;
 let app: MountedApp;
 
 beforeAll(async () => {
@@ -60,7 +61,7 @@ beforeAll(async () => {
 	await stillroom(`evals run --extend last --concurrency 1 --candidate student=openai:${jobs[0]!.job.fineTunedModel}`, told);
 	tell('## What is on record');
 	await stillroom('ledger verify', told);
-	await stillroom('drift', told);
+	await stillroom('drift --dataset triage', told);
 	pass(60_000);
 	app = await mountApp({...size, urls: world.urls, isSandbox: true, home: world.home});
 	await app.waitFor(/or \d+ s {2}nano \d+ s/);
@@ -328,4 +329,12 @@ ${lines.join('\n')}
 [Accessibility](accessibility.md)
 `;
 	await expect(text).toMatchFileSnapshot('../../docs/screen-reader.md');
+});
+
+test('the examples of the help do what they say on the sandbox', async () => {
+	const lines = await runnableExamples(world);
+	expect(lines.length).toBeGreaterThan(60);
+	const failed: string[] = [];
+	for (const line of lines) await world.stillroom(line).catch((error: Error) => failed.push(error.message));
+	expect(failed).toEqual([]);
 });
