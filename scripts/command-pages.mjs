@@ -1,7 +1,6 @@
 // A page for each command, made from its record; the commands of a group stand on one page.
-import {cell, table} from './markdown.mjs';
+import {cell, code, table} from './markdown.mjs';
 
-const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 const choicesOf = ({choices}) => (choices ? ` One of ${choices.map((choice) => `\`${choice}\``).join(', ')}.` : '');
 const optionTable = (options) =>
 	table(

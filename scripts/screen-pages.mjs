@@ -1,5 +1,5 @@
 // A page for each screen of the dashboard, made from its record.
-import {cell, table} from './markdown.mjs';
+import {cell, code, table} from './markdown.mjs';
 
 /** The commands that do the same without a screen, and the pictures of docs/pictures/ with what they show. */
 const beside = {
@@ -17,9 +17,7 @@ const beside = {
 };
 
 const keyRows = (bindings) =>
-	bindings
-		.filter(({isSilent}) => !isSilent)
-		.map(({id, keys, label}) => [keys.map((key) => `\`${cell(key)}\``).join(' '), cell(label), `\`${id}\``]);
+	bindings.filter(({isSilent}) => !isSilent).map(({id, keys, label}) => [keys.map(code).join(' '), cell(label), `\`${id}\``]);
 
 /** How one comes to a screen, in one sentence. */
 function opening({digit, openedBy}) {
@@ -27,10 +25,10 @@ function opening({digit, openedBy}) {
 	return openedBy === undefined ? 'It opens from the screens beside it.' : `${openedBy[0].toUpperCase()}${openedBy.slice(1)}.`;
 }
 
-function screenPage(screen, {filterSyntax}, hasPicture) {
+function screenPage(screen, {filterSyntax}, describe) {
 	const {id, title, about, bindings, field, words = [], filterKeys, list, form} = screen;
 	const {commands = [], pictures = []} = beside[id] ?? {};
-	const shown = pictures.filter(hasPicture);
+	const shown = pictures.filter((name) => describe(name) !== null);
 	return [
 		`# ${title}`,
 		'',
@@ -38,7 +36,7 @@ function screenPage(screen, {filterSyntax}, hasPicture) {
 		'',
 		opening(screen),
 		'',
-		...shown.flatMap((name) => [`![${title}, drawn by the program on the sandbox](../pictures/${name}.svg)`, '']),
+		...shown.flatMap((name) => [`![${describe(name)}](../pictures/${name}.svg)`, '']),
 		'## Keys',
 		'',
 		table(['key', 'what it does', 'id'], [...keyRows(bindings), ...keyRows(field?.bindings ?? field?.group.bindings ?? [])]),
@@ -51,7 +49,7 @@ function screenPage(screen, {filterSyntax}, hasPicture) {
 					'',
 					table(
 						['word', 'meaning'],
-						words.map(([word, , meaning]) => [`\`${cell(word)}\``, cell(meaning)]),
+						words.map(([word, , meaning]) => [code(word), cell(meaning)]),
 					),
 					'',
 				]
@@ -64,7 +62,7 @@ function screenPage(screen, {filterSyntax}, hasPicture) {
 					'',
 					table(
 						['example', 'what it leaves'],
-						[...(screen.filterSyntax ?? filterSyntax), ...filterKeys].map(({example, help}) => [`\`${cell(example)}\``, cell(help)]),
+						[...(screen.filterSyntax ?? filterSyntax), ...filterKeys].map(({example, help}) => [code(example), cell(help)]),
 					),
 					'',
 				]
@@ -77,8 +75,8 @@ function screenPage(screen, {filterSyntax}, hasPicture) {
 	].join('\n');
 }
 
-/** Pages by their path below docs/. `hasPicture` says whether docs/pictures/ has one of this name. */
-export function screenPages(records, hasPicture) {
+/** Pages by their path below docs/. `describe` says what the picture of this name shows; null where there is none. */
+export function screenPages(records, describe) {
 	const {screens, screenIds} = records;
 	const all = screenIds.map((id) => screens[id]);
 	const index = [
@@ -91,19 +89,14 @@ export function screenPages(records, hasPicture) {
 			all.map(({id, title, digit, about}) => [`[${title}](${id}.md)`, digit === null ? '' : `\`${digit}\``, cell(about)]),
 		),
 		'',
-		...(hasPicture('palette')
-			? [
-					'`:` opens the palette: every action by name.',
-					'',
-					'![The palette, drawn by the program on the sandbox](../pictures/palette.svg)',
-					'',
-				]
+		...(describe('palette') !== null
+			? ['`:` opens the palette: every action by name.', '', `![${describe('palette')}](../pictures/palette.svg)`, '']
 			: []),
 		'[All keys](../keys.md) · [All commands](../commands/README.md) · [Documentation](../README.md)',
 		'',
 	].join('\n');
 	return {
 		'screens/README.md': index,
-		...Object.fromEntries(all.map((screen) => [`screens/${screen.id}.md`, screenPage(screen, records, hasPicture)])),
+		...Object.fromEntries(all.map((screen) => [`screens/${screen.id}.md`, screenPage(screen, records, describe)])),
 	};
 }

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {bundleModule} from './bundle-module.mjs';
 import {commandPages} from './command-pages.mjs';
 import {manFile, manPage} from './man-page.mjs';
-import {cell, table} from './markdown.mjs';
+import {cell, code, table} from './markdown.mjs';
 import {screenPages} from './screen-pages.mjs';
 import {verdictTables} from './verdict-tables.mjs';
 
@@ -31,7 +31,7 @@ function keyPart(keys) {
 			'|---|---|---|',
 			...keys
 				.filter(({screen}) => screen === group)
-				.map(({id, keys: chords, label}) => `| ${cell(chords.map((chord) => `\`${chord}\``).join(' '))} | ${cell(label)} | \`${id}\` |`),
+				.map(({id, keys: chords, label}) => `| ${chords.map(code).join(' ')} | ${cell(label)} | \`${id}\` |`),
 			'',
 		])
 		.join('\n')
@@ -42,7 +42,7 @@ function filterPart({filterSyntax, filterKeys, routeFilterKeys, completionFilter
 	const rows = (keys) =>
 		table(
 			['example', 'what it leaves'],
-			keys.map(({example, help}) => [`\`${cell(example)}\``, cell(help)]),
+			keys.map(({example, help}) => [code(example), cell(help)]),
 		);
 	return [
 		rows([...filterSyntax, ...filterKeys]),
@@ -80,8 +80,14 @@ export async function generatedPages() {
 		name,
 		renewPage(readFileSync(join(docsFolder, name), 'utf8'), parts),
 	]);
-	const hasPicture = (name) => existsSync(join(docsFolder, 'pictures', `${name}.svg`));
-	return {...Object.fromEntries(marked), ...screenPages(records, hasPicture), ...commandPages(records)};
+	const describe = (name) => {
+		const file = join(docsFolder, 'pictures', `${name}.svg`);
+		const words = existsSync(file) ? /<desc id="d">(.*)<\/desc>/.exec(readFileSync(file, 'utf8')) : null;
+		return words === null
+			? null
+			: words[1].replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+	};
+	return {...Object.fromEntries(marked), ...screenPages(records, describe), ...commandPages(records)};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
