@@ -15,8 +15,8 @@ export type Curated = {
 	readonly runs: readonly string[];
 };
 
-/** Entries of one transaction: more would hold up other writers of the ledger. */
-const chunkSize = 2000;
+/** Entries of one transaction: more would hold up the keyboard and other writers of the ledger. */
+const chunkSize = 500;
 
 /**
  * Rates, marks, tags, notes or edits completions as one batch, which is undone as one. What is so already is left alone. Throws Failure: usage

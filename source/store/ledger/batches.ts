@@ -10,11 +10,13 @@ export function openBatches(database: DatabaseSync) {
 	const note = database.prepare(`INSERT INTO batch VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`);
 	const readAll = database.prepare('SELECT * FROM batch ORDER BY last DESC');
+	const readOne = database.prepare('SELECT * FROM batch WHERE id = ?');
 	return {
 		/** Call inside the write transaction that appends the entry. */
 		note(entry: LedgerEntry): void {
 			if (entry.kind === 'curated') note.run(entry.batch, entry.undoes, entry.seq, entry.seq);
 		},
+		find: (id: string): Batch | null => (readOne.get(id) as unknown as Batch | undefined) ?? null,
 		/** Newest first, without those that were taken back and not brought back again; as if `undoing` was taken back as well. */
 		live(undoing?: string): readonly Batch[] {
 			const live: Batch[] = [];

@@ -2,7 +2,7 @@ import type {DatabaseSync} from 'node:sqlite';
 import {canonicalJson, contentHash, toJson} from '../../domain/canonical-json.js';
 import {advanceCompletion, type Completion} from '../../domain/completion.js';
 import {Failure} from '../../domain/failure.js';
-import type {JobNote, LedgerDraft, LedgerReceipt, UndoneCuration} from '../../domain/ledger.js';
+import type {JobNote, LedgerDraft, LedgerReceipt, RunCuration, UndoneCuration} from '../../domain/ledger.js';
 import {
 	draftBackfill,
 	draftCuration,
@@ -22,7 +22,7 @@ import type {SearchIndex} from './search-index.js';
 import {toLedgerFailure, writeTransaction} from './sqlite.js';
 import type {CompletionChange, TallyTable} from './tally.js';
 import {hashToBytes, type TextTable} from './texts.js';
-import {openUndoPlanner} from './undo-batch.js';
+import {openUndoPlanner, type Undo} from './undo-batch.js';
 
 type Head = {readonly count: number; readonly hash: string; readonly at: string};
 
@@ -41,6 +41,9 @@ type Touched = {readonly before: Completion | null; readonly after: Run};
 
 /** Drafts that belong to a run. */
 type RunDraft = Exclude<LedgerDraft, JobNote | {kind: 'dataset-frozen' | 'dataset-packed' | 'evaluation-finished'}>;
+
+/** Runs that are taken back in one transaction: as many as fit between two key presses. */
+const undoSlice = 200;
 
 /** Runs kept in memory, so that an answer need not read its start again. */
 const rememberedRuns = 1024;
@@ -63,7 +66,7 @@ export type WriterParts = {
  * wait for the disk; BEGIN IMMEDIATE lets one process at a time read the head and write behind it, so that the chain never forks.
  */
 export function openWriter({database, path, completions, tally, labels, batches, texts, index, createId, now}: WriterParts) {
-	const planUndo = openUndoPlanner(database, batches);
+	const undoPlanner = openUndoPlanner(database, batches);
 	const readHead = database.prepare('SELECT count, hash, at FROM head');
 	const writeHead = database.prepare('UPDATE head SET count = ?, hash = ?, at = ?');
 	const insertEntry = database.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?)');
@@ -79,6 +82,8 @@ export function openWriter({database, path, completions, tally, labels, batches,
 	let queue: Unit[] = [];
 	let head: Head = {count: 0, hash: '', at: ''};
 	let flushing: NodeJS.Immediate | null = null;
+	/** Takings back come one after another: two presses of a key take two batches back. */
+	let undoing: Promise<unknown> = Promise.resolve();
 
 	/** Writes one entry behind the head; returns it as it was written. */
 	const write = (data: EntryData, run: Completion | null, kept: readonly KeptText[], id = createId()): LedgerEntry => {
@@ -200,6 +205,33 @@ export function openWriter({database, path, completions, tally, labels, batches,
 			flushing ??= setImmediate(flush);
 		});
 
+	const takeBack = async (asked: string | null): Promise<UndoneCuration | null> => {
+		const batch = createId();
+		const done: RunCuration[] = [];
+		let undo: Undo | null = null;
+		let from = 0;
+		const takeSlice = (): readonly LedgerReceipt[] => {
+			undo ??= undoPlanner.find(batch, asked);
+			if (undo === null) return [];
+			const drafts = undoPlanner.draft(undo, undo.runs.slice(from, from + undoSlice));
+			from += undoSlice;
+			const isEmpty = from >= undo.runs.length && done.length + drafts.length === 0;
+			const receipts = (isEmpty ? [undoPlanner.draftNothing(undo)] : drafts).map(append);
+			done.push(...drafts);
+			return receipts;
+		};
+		const nextSlice = async (): Promise<Undo | null> => {
+			await enqueue(takeSlice);
+			return undo;
+		};
+		for (let found = await nextSlice(); found !== null; found = await nextSlice()) {
+			if (from < found.runs.length) continue;
+			const fields = new Set(done.flatMap(({change}) => Object.keys(change) as (keyof CurationChange)[]));
+			return {batch: found.batch, runs: done.map(({run}) => run), fields: [...fields]};
+		}
+		return null;
+	};
+
 	return {
 		append: (drafts: readonly LedgerDraft[]) => enqueue(() => drafts.map(append)),
 		deleteText: (hash: string, reason: string | null) =>
@@ -211,20 +243,14 @@ export function openWriter({database, path, completions, tally, labels, batches,
 				index.noteText(hash);
 				return [toReceipt(entry)];
 			}),
-		/** Takes back a batch of curation, the newest one for null; null when there is none. */
-		async undo(asked: string | null): Promise<UndoneCuration | null> {
-			const batch = createId();
-			let undone: UndoneCuration | null = null;
-			await enqueue(() => {
-				const undo = planUndo(batch, asked);
-				if (undo === null) return [];
-				const runs = undo.drafts.map(({run}) => run);
-				const fields = new Set(undo.drafts.flatMap(({change}) => Object.keys(change) as (keyof CurationChange)[]));
-				undone = {batch, runs, fields: [...fields]};
-				const nothing = {kind: 'curated', run: undo.firstRun, batch, undoes: undo.target, change: {}} as const;
-				return (runs.length > 0 ? undo.drafts : [nothing]).map(append);
-			});
-			return undone;
+		/**
+		 * Takes back a batch of curation, the newest one for null; null when there is none. Many runs are done in slices, each a transaction, so that
+		 * nothing waits for all of them; where it is cut off, the next call goes on with the rest.
+		 */
+		undo: (asked: string | null): Promise<UndoneCuration | null> => {
+			const result = undoing.then(() => takeBack(asked));
+			undoing = result.catch(() => {});
+			return result;
 		},
 		head: (): Head => readHead.get() as Head,
 		/** Writes what is queued at once. */

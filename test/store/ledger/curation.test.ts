@@ -209,3 +209,35 @@ describe('verification finds, of what was curated,', () => {
 		expect(report.firstProblem?.expected).not.toBe(report.firstProblem?.found);
 	});
 });
+
+test('undo of many leaves room for keys in between, and where it was cut off the next one does the rest', async () => {
+	const {ledger, folder} = await createLedger();
+	const starts = await ledger.appendMany(Array.from({length: 450}, () => aStart()));
+	const ids = starts.map(({id}) => id);
+	const rate = (batch: string, rating: number) =>
+		ledger.appendMany(ids.map((run) => ({kind: 'curated', run, batch, change: {rating}}) as const));
+	await rate('first', 2);
+	await rate('second', 4);
+	const undoing = ledger.undoCuration();
+	const isCut = undoing.then(
+		() => false,
+		() => true,
+	);
+	const countOf = (opened: Ledger, rating: number) => ids.filter((id) => opened.readCompletion(id)!.rating === rating).length;
+	while (countOf(ledger, 2) === 0) await new Promise((resolve) => setImmediate(resolve));
+	expect(countOf(ledger, 4)).toBeGreaterThan(0);
+	await ledger.close();
+	expect(await isCut).toBe(true);
+
+	const again = await openLedger(folder);
+	const left = countOf(again, 4);
+	expect(left).toBeGreaterThan(0);
+	const undone = (await again.undoCuration())!;
+	expect(undone.runs).toHaveLength(left);
+	expect([countOf(again, 2), countOf(again, 4)]).toEqual([450, 0]);
+	// What was cut in two is one change: taking it back brings all of it back.
+	await again.undoCuration(undone.batch);
+	expect(countOf(again, 4)).toBe(450);
+	expect(await again.verify()).toMatchObject({isIntact: true});
+	await again.close();
+});
