@@ -164,6 +164,7 @@ const fieldWords: Readonly<Record<keyof CurationChange, string>> = {
 const undo: Effect = {
 	on: ['completions/undo-asked'],
 	async *run({context}) {
+		yield flash('taking back …', 'dim');
 		const undone = await (await context.ledger()).undoCuration();
 		if (undone === null) return yield flash('there is nothing to take back: nothing was rated, tagged or edited', 'dim');
 		yield {type: 'completions/changed'};
