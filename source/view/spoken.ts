@@ -140,6 +140,7 @@ export function lineWords(line: Line): string {
 		.trim()
 		.replace(/^\* /, 'Duty: ')
 		.replace(/^! /, 'Warning: ')
+		.replaceAll(/\b(YES|NO)(≠?)\*(?=\s+\w)/g, '$1$2 with duties,')
 		.replaceAll(/\b(YES|NO)(≠?)\*/g, '$1$2 with duties')
 		.replaceAll(/\b(YES|NO)≠/g, '$1, contradicted')
 		.replaceAll(/\bverdict \?/g, 'verdict unknown')

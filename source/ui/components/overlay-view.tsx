@@ -82,6 +82,9 @@ function askContent({state}: ViewProps, overlay: Overlay & {kind: 'ask'}): reado
 	];
 }
 
+/** What an overlay is, for Ink's own output to screen readers. */
+const roles = {menu: 'menu', ask: 'textbox', pages: undefined} as const;
+
 /** What lies over the screen; it takes the whole screen, so that nothing under it can be mistaken for part of it. */
 export function OverlayView(props: ViewProps & {readonly overlay: Overlay}) {
 	const {state, theme, overlay} = props;
@@ -93,7 +96,7 @@ export function OverlayView(props: ViewProps & {readonly overlay: Overlay}) {
 				: askContent(props, overlay);
 	const height = overlayRows(state);
 	return (
-		<Box height={height} flexDirection="column">
+		<Box height={height} flexDirection="column" aria-role={roles[overlay.kind]}>
 			<Lines lines={lines} width={state.size.columns} height={height} theme={theme} />
 		</Box>
 	);

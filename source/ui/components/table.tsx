@@ -1,7 +1,8 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {type ComponentProps, memo} from 'react';
 import type {Column} from '../../view/cell.js';
 import type {PlacedColumn} from '../../view/layout-columns.js';
+import {cellsOf, rowWords} from '../../view/spoken.js';
 import {paintLine} from '../theme/paint.js';
 import type {Theme} from '../theme/theme.js';
 import {Table} from './ink-table.js';
@@ -30,8 +31,23 @@ type RowProps = {
 
 /** One Text a row, drawn anew only when what it shows changed: one string is far cheaper to lay out than a Text for each cell. */
 const Row = memo(function Row({item, placed, isChosen, isMarked, width, theme}: RowProps) {
-	return <Text wrap="truncate">{paintLine(theme, rowLine(item, placed, {isChosen, isMarked}), width, {isChosen})}</Text>;
+	const isAloud = useIsScreenReaderEnabled();
+	return (
+		<Text wrap="truncate" aria-label={isAloud ? spokenRow(item, placed, {isChosen, isMarked}) : undefined}>
+			{paintLine(theme, rowLine(item, placed, {isChosen, isMarked}), width, {isChosen})}
+		</Text>
+	);
 });
+
+/** A row for Ink's own output to screen readers, in words. */
+function spokenRow(
+	item: unknown,
+	placed: RowProps['placed'],
+	{isChosen, isMarked}: {readonly isChosen: boolean; readonly isMarked: boolean},
+): string {
+	const columns = placed.map(({column}) => column);
+	return `${isChosen ? 'chosen: ' : ''}${isMarked ? 'marked: ' : ''}${rowWords(cellsOf(columns, item))}`;
+}
 
 /**
  * ink-table drawn by windows: the widths are ours and fixed, no rule stands between rows, a row is keyed by its place on the screen,
@@ -50,8 +66,10 @@ class WindowedTable extends Table<Record<string, string>> {
 		const {table, placed} = this.props;
 		const {items, chosen, isMarked, width, theme, sort} = table;
 		return (
-			<Box flexDirection="column" width={width}>
-				<Text wrap="truncate">{paintLine(theme, headLine(placed, sort), width)}</Text>
+			<Box flexDirection="column" width={width} aria-role="table">
+				<Text wrap="truncate" aria-hidden>
+					{paintLine(theme, headLine(placed, sort), width)}
+				</Text>
 				{items.map((item, index) => (
 					<Row key={index} item={item} placed={placed} isChosen={index === chosen} isMarked={isMarked(item)} width={width} theme={theme} />
 				))}
