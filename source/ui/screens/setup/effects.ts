@@ -4,6 +4,7 @@ import {keptSentence, keyTestSentence} from '../../../view/key-lines.js';
 import {carryOut, toLine, type WorkStep} from '../../carry-out.js';
 import {type Action, flash} from '../../state/action.js';
 import type {Effect, EffectInput} from '../../state/effects.js';
+import {toKept} from '../../state/kept.js';
 
 const keysNow = ({context}: EffectInput): Action => ({type: 'keys/changed', states: context.keys.states(), hasKey: context.hasKey});
 
@@ -94,7 +95,6 @@ const remove: Effect = {
 const leave: Effect = {
 	on: ['app/sandbox-asked'],
 	async run({context, getState, terminal}) {
-		const {toKept} = await import('../../state/kept.js');
 		context.state.save('ui', toKept(getState()));
 		terminal.exit();
 	},

@@ -29,7 +29,7 @@ export const setupScreen: Screen = {
 		const row = selectChosen(state);
 		return row ? keyDetail(row, width) : [];
 	},
-	legend: () => [span(`${needsNoKey}. The environment wins over what is kept here.`, 'dim')],
+	legend: ({size}) => [span(`${size.columns < 100 ? '' : `${needsNoKey}. `}The environment wins over what is kept here.`, 'dim')],
 	list: {
 		read: (state) => state.screens.setup.list,
 		write: (state, list) => ({...state, screens: {...state.screens, setup: {...state.screens.setup, list}}}),

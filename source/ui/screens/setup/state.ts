@@ -12,7 +12,7 @@ import type {SetupSlice} from './setup-slice.js';
 export const setupColumns: ReadonlyArray<Column<KeyRow>> = [
 	{id: 'service', title: 'Service', width: 13, cell: ({state}) => span(partyNames[state.party], 'strong')},
 	{id: 'key', title: 'Key', width: 15, cell: keyStateCell},
-	{id: 'from', title: 'From', width: 22, dropOrder: 1, cell: ({state}) => span(keyPlaceWords(state))},
+	{id: 'from', title: 'From', width: 11, cell: ({state}) => span(state.place ?? '-')},
 	{id: 'unlocks', title: 'Unlocks', width: 20, isFlexible: true, cell: ({state}) => span(keyUnlocks[state.party], 'dim')},
 ];
 
