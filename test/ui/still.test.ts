@@ -24,6 +24,12 @@ function createClock() {
 	};
 }
 
+async function collect<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+	const all: Item[] = [];
+	for await (const item of items) all.push(item);
+	return all;
+}
+
 const still = (state: State): State => ({...state, look: {...state.look, isAnimated: false}});
 
 function inputOf(state: State, clock: Clock, action: Action = {type: 'app/started'}): EffectInput {
@@ -41,7 +47,7 @@ async function wordsOf(state: State): Promise<readonly string[]> {
 		}
 		yield {ended: 'done'};
 	}
-	const actions = await Array.fromAsync(carryOut(inputOf(state, clock), 'work', work()));
+	const actions = await collect(carryOut(inputOf(state, clock), 'work', work()));
 	expect(actions.at(-1)).toEqual({type: 'work/ended', words: 'done', tone: 'good'});
 	return actions.flatMap((action) => (action.type === 'work/went' ? [action.words] : []));
 }
@@ -66,7 +72,7 @@ describe('without animation', () => {
 			await ended;
 			yield 2;
 		}
-		const groups = Array.fromAsync(gather(source(), clock, new AbortController().signal, 3000));
+		const groups = collect(gather(source(), clock, new AbortController().signal, 3000));
 		end();
 		expect((await groups).flat()).toEqual([1, 2]);
 	});
@@ -75,7 +81,7 @@ describe('without animation', () => {
 		const along = effects.filter(({on}) => on.includes('list/moved') && on.includes('work/ended'));
 		expect(along).toHaveLength(1);
 		const run = (state: State) =>
-			Array.fromAsync(along[0]!.run(inputOf(state, createClock().clock, {type: 'list/moved', step: 1})) as AsyncIterable<Action>);
+			collect(along[0]!.run(inputOf(state, createClock().clock, {type: 'list/moved', step: 1})) as AsyncIterable<Action>);
 		expect(await run(still(makeState([])))).toEqual([{type: 'app/ticked', now: 0}]);
 		expect(await run(makeState([]))).toEqual([]);
 	});
