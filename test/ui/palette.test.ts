@@ -81,6 +81,13 @@ describe('the palette', () => {
 	});
 });
 
+test('a theme is chosen by its name', () => {
+	const offered = labels(typed('theme '));
+	expect(offered.slice(0, start.look.themes.size)).toEqual([...start.look.themes.keys()].map((name) => `theme ${name}`));
+	const name = [...start.look.themes.keys()].at(-1)!;
+	expect(choose(typed(`theme ${name.slice(0, -1)}`)).look.theme).toBe(name);
+});
+
 describe('Tab in the palette', () => {
 	test('puts the chosen command into the line, then moves on', () => {
 		const completed = afterKeys(typed('pol ev'), 'tab');

@@ -181,7 +181,7 @@ const sizes = [
 describe.each(sizes)('at %ix%i', (columns, rows) => {
 	test('Completions shows verdict, grade, model and prompt in words, and the cursor wherever it goes', async () => {
 		await using app = await open('completions', {columns, rows});
-		const text = await app.waitFor('2400 of 2400');
+		const text = await app.waitFor('2,400 of 2,400');
 		expectFits(app, columns, rows);
 		for (const word of ['4 Completions', 'Grade', 'Policy', 'Model', 'Prompt', 'YES', 'NO', 'enter read', 'm rate', 'q quit', '? help'])
 			expect(text).toContain(word);
@@ -212,7 +212,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 					return {...whole, isPreviewOpen: seq % 2 === 0, screens: {...whole.screens, completions: {...completions, list, run: run(seq)}}};
 				},
 			});
-			await app.waitFor('2400 of 2400');
+			await app.waitFor('2,400 of 2,400');
 			expectFits(app, columns, rows);
 			await app.draw(openPages('completion'));
 			expect(app.text()).toContain('Completion ·');
@@ -225,7 +225,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 	test.each<readonly [string, (app: MountedApp) => void, RegExp]>([
 		['the evidence', ({store}) => store.dispatch(openPages('policy')), /Evidence · /],
 		['the record', ({store}) => store.dispatch(openPages('raw')), /completion-provenance/],
-		['help', ({store}) => store.dispatch(openPages('help')), /Grade: /],
+		['help', ({store}) => store.dispatch(openPages('help')), /Most used/],
 		['the palette', ({store}) => store.dispatch(openMenu('palette')), /Commands · /],
 		['the rating', ({press}) => press('m'), /What is this answer worth/],
 		['the facets', ({store}) => store.dispatch(openMenu('facets')), /model {2}maker/],
@@ -249,7 +249,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		],
 	])('%s fits', async (_, act, shown) => {
 		await using app = await open('completions', {columns, rows});
-		await app.waitFor('2400 of 2400');
+		await app.waitFor('2,400 of 2,400');
 		act(app);
 		await app.waitFor(shown);
 		expectFits(app, columns, rows);
@@ -339,6 +339,6 @@ describe('where there is nothing', () => {
 
 test('the whole hint line of Completions at 80 columns is what curating needs', async () => {
 	await using app = await open('completions', {columns: 80, rows: 24});
-	await app.waitFor('2400 of 2400');
+	await app.waitFor('2,400 of 2,400');
 	expect(app.lines().at(-1)!.trim()).toBe('enter read  m rate  T tag  a data set  P evidence  / filter  q quit  ? help');
 });

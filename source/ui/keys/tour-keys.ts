@@ -24,7 +24,14 @@ export const tourBindings: readonly Binding[] = [
 		when: whenBack,
 		act: () => ({type: 'tour/turned', by: -1}),
 	},
-	{id: 'tour.leave', keys: ['esc'], label: 'leave the tour', short: 'leave', hint: 3, act: () => ({type: 'tour/left'})},
+	{
+		id: 'tour.leave',
+		keys: ['esc'],
+		label: 'leave the tour',
+		short: 'leave',
+		hint: 3,
+		act: () => [{type: 'tour/left'}, {type: 'overlay/closed'}],
+	},
 	{id: 'tour.help', keys: ['?', 'f1'], label: 'help', hint: 99, act: () => ({type: 'overlay/help-asked'})},
 	{id: 'tour.quit', keys: ['q', 'ctrl+c'], label: 'quit', hint: 98, act: () => ({type: 'app/quit-asked'})},
 ];

@@ -46,8 +46,23 @@ function filterCommands(state: State, name: string, argument: string): readonly 
 		});
 }
 
+/** `theme dark` chooses a theme; without a name all that there are follow. */
+function themeCommands({look}: State, name: string, argument: string): readonly MenuItem[] {
+	if (name !== 'theme') return [];
+	const wanted = argument.trim().toLowerCase();
+	return [...look.themes.keys()]
+		.filter((theme) => theme.toLowerCase().startsWith(wanted))
+		.toSorted((a, b) => Number(b === wanted) - Number(a === wanted))
+		.map((theme) => ({
+			label: `theme ${theme}`,
+			command: `theme ${theme}`,
+			detail: span(theme === look.theme ? 'now' : 'colours of the dashboard', theme === look.theme ? 'accent' : 'dim'),
+			actions: [{type: 'look/theme-chosen', theme}],
+		}));
+}
+
 /** Commands that take words behind their name, with what these may be; empty where the text is no such command. */
 export function argumentCommands(state: State, text: string): readonly MenuItem[] {
 	const split = splitCommand(text);
-	return split ? filterCommands(state, ...split) : [];
+	return split ? [...filterCommands(state, ...split), ...themeCommands(state, ...split)] : [];
 }

@@ -9,6 +9,7 @@ import type {Part} from './part.js';
 import {screenLines} from './place.js';
 import {askedPart, placePart} from './place-part.js';
 import {answersPart, bulkPart, columnPart, targetPart, writingPart} from './prompt-parts.js';
+import {tourPart} from './tour-part.js';
 
 /** Everything that is spoken of, in the order in which it is said. */
 export const parts: readonly Part[] = [
@@ -29,6 +30,7 @@ export const parts: readonly Part[] = [
 	planPart,
 	noticePart,
 	askedPart,
+	tourPart,
 ];
 
 /** Lines safe to print: no escape sequence, no line break of its own, none empty. */
@@ -48,4 +50,5 @@ export const opening = (state: State): readonly string[] =>
 		'YES is recorded as allowed, NO as restricted; unknown is not recorded and never counts as a yes.',
 		...screenLines(state),
 		...(state.flash ? flashPart.say(state, state) : []),
+		...(state.tour ? tourPart.say({...state, tour: null}, state) : []),
 	]);
