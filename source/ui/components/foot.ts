@@ -2,6 +2,7 @@ import {gateways} from '../../domain/service.js';
 import {type Line, lineText, lineWidth, span, truncateLine, wrapLines} from '../../view/line.js';
 import {fitProgress} from '../../view/progress-words.js';
 import {widthOf} from '../../view/width.js';
+import {dashboardWords} from '../dashboard-words.js';
 import {appBindings} from '../keys/app-keys.js';
 import {keysOf} from '../keys/groups.js';
 import {type Hint, hintsFor} from '../keys/resolve-key.js';
@@ -25,6 +26,10 @@ function workLine(state: State, {title, words, isEnding}: NonNullable<State['wor
 
 /** What just happened, else what is wrong with the filter, else what failed, else what is marked, else what the screen's rows add up to. */
 export function messageLine(state: State): Line {
+	return rawMessageLine(state).map((cell) => ({...cell, text: dashboardWords(state, cell.text)}));
+}
+
+function rawMessageLine(state: State): Line {
 	if (state.flash) return [span(' '), state.flash];
 	if (state.work) return workLine(state, state.work);
 	const list = screens[state.screen].list;

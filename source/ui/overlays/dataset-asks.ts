@@ -10,7 +10,7 @@ export const packFolderAsk: Ask = {
 		const folder = toPath(query.text);
 		if (folder === '') return 'a folder name is needed';
 		return existsSync(folder)
-			? `${folder} exists in ${process.cwd()}: choose another name, or replace it with \`stillroom dataset pack --force\``
+			? `${folder} exists in ${process.cwd()}: choose another name, or replace it on the command line with \`stillroom dataset pack --force\``
 			: [{type: 'datasets/pack-asked', folder}];
 	},
 };
