@@ -97,7 +97,7 @@ export function blot(frame: Frame): Frame {
 		if (/^\d\d:\d\d:\d\d (?:OpenRouter|NanoGPT|OpenAI|Together)/.test(text)) return [];
 		return runs.flatMap((run) => {
 			const still = run.text
-				.replaceAll(/\b(01[0-9A-HJKMNP-TV-Z]{8})[0-9A-HJKMNP-TV-Z]{16}\b/g, `$1${'0'.repeat(16)}`)
+				.replaceAll(/\b(01[0-9A-HJKMNP-TV-Z]{8})[0-9A-HJKMNP-TV-Z]{16}\b/g, '$1...')
 				.replaceAll(/sha256:[0-9a-f]{16,}/g, 'sha256:...')
 				.replaceAll(/^[0-9a-f]{16,}$/g, '');
 			return still === '' && run.style.back === null ? [] : [{...run, text: still}];

@@ -88,7 +88,7 @@ export async function openPictureWorld() {
 			);
 		return end.stdout;
 	}
-	writeFileSync(file('prompts.jsonl'), prompts(120));
+	writeFileSync(file('prompts.jsonl'), prompts(80));
 	return {
 		home: file('home'),
 		urls,
