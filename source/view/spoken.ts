@@ -123,7 +123,9 @@ function cellText({text, tone}: Cell): string {
 
 const boxes: Readonly<Record<string, string>> = {'[x]': 'Met:', '[ ]': 'Open:', '[!]': 'Violated:', '[-]': 'Does not apply:'};
 
-const isLabel = ({text, tone}: Cell): boolean => tone === 'dim' && /^(?:[A-Za-z][^:,]* |\s*[A-Za-z][^:,]* {2,})$/.test(text);
+const longestLabel = 40;
+const isLabel = ({text, tone}: Cell): boolean =>
+	tone === 'dim' && text.length <= longestLabel && /^(?:[A-Za-z][^:,]* |\s*[A-Za-z][^:,]* {2,})$/.test(text);
 
 /** A line of text in words: rules, bars and margins fall away, gaps become commas, signs become words. */
 export function lineWords(line: Line): string {
@@ -131,27 +133,31 @@ export function lineWords(line: Line): string {
 	const [only] = cells;
 	// What others wrote stands in one plain piece, and is read as it is.
 	if (cells.length === 1 && only!.tone === 'plain' && !/[─═█▀▄▁▂▃▅▆▇]{3,}/.test(only!.text)) return only!.text.trim();
-	return line
-		.map((cell) => (cell === only && cells.length > 1 && isLabel(cell) ? `${cell.text.trim()}: ` : cellText(cell)))
-		.join('')
-		.trim()
-		.replace(/^\[[x !-]\]/, (box) => boxes[box]!)
-		.replaceAll(/[─═█▀▄▁▂▃▅▆▇]+|·{2,}|={6,}|-{6,}/g, ' ')
-		.trim()
-		.replace(/^\* /, 'Duty: ')
-		.replace(/^! /, 'Warning: ')
-		.replaceAll(/\b(YES|NO)(≠?)\*(?=\s+\w)/g, '$1$2 with duties,')
-		.replaceAll(/\b(YES|NO)(≠?)\*/g, '$1$2 with duties')
-		.replaceAll(/\b(YES|NO)≠/g, '$1, contradicted')
-		.replaceAll(/\bverdict \?/g, 'verdict unknown')
-		.replaceAll('(≠)', '')
-		.replaceAll('≠', ' contradicts ')
-		.replaceAll(/\s+→\s+/g, ' to ')
-		.replaceAll(/\s+·\s+/g, ', ')
-		.replaceAll(/\s*…/g, ' …')
-		.replaceAll(/([,;:.!?])\s{2,}/g, '$1 ')
-		.replaceAll(/\s{2,}/g, ', ')
-		.trim();
+	return (
+		line
+			.map((cell) => (cell === only && cells.length > 1 && isLabel(cell) ? `${cell.text.trim()}: ` : cellText(cell)))
+			.join('')
+			.trim()
+			// Cells are filled up to the width of the text: what looks for gaps below would try every part of a long one.
+			.replaceAll(/ {3,}/g, '  ')
+			.replace(/^\[[x !-]\]/, (box) => boxes[box]!)
+			.replaceAll(/[─═█▀▄▁▂▃▅▆▇]+|·{2,}|={6,}|-{6,}/g, ' ')
+			.trim()
+			.replace(/^\* /, 'Duty: ')
+			.replace(/^! /, 'Warning: ')
+			.replaceAll(/\b(YES|NO)(≠?)\*(?=\s+\w)/g, '$1$2 with duties,')
+			.replaceAll(/\b(YES|NO)(≠?)\*/g, '$1$2 with duties')
+			.replaceAll(/\b(YES|NO)≠/g, '$1, contradicted')
+			.replaceAll(/\bverdict \?/g, 'verdict unknown')
+			.replaceAll('(≠)', '')
+			.replaceAll('≠', ' contradicts ')
+			.replaceAll(/\s+→\s+/g, ' to ')
+			.replaceAll(/\s+·\s+/g, ', ')
+			.replaceAll(/\s*…/g, ' …')
+			.replaceAll(/([,;:.!?])\s{2,}/g, '$1 ')
+			.replaceAll(/\s{2,}/g, ', ')
+			.trim()
+	);
 }
 
 /** Lines in words; of several empty ones in a row none is left. */

@@ -58,7 +58,9 @@ describe.each(modes)('read by the %s:', (mode) => {
 			const titles = shown(terminal.text());
 			terminal.press('f');
 			await terminal.waitFor({screen: /meta {2}split=test/, reader: /^2\. /m});
-			terminal.press('split=test', 'enter');
+			terminal.press('split=test');
+			await terminal.waitFor({screen: /> meta {2}split=test/, reader: '1. meta split=test'});
+			terminal.press('enter');
 			await terminal.waitFor((text) => text.includes('meta.split:test') && shown(text) > 0 && shown(text) < titles);
 		});
 

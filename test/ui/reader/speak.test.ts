@@ -5,7 +5,9 @@ import {opening, speak} from '../../../source/ui/reader/speak.js';
 import {type Action, flash} from '../../../source/ui/state/action.js';
 import {openMenu, openPages} from '../../../source/ui/state/overlay.js';
 import type {State} from '../../../source/ui/state/state.js';
+import {type Line, span} from '../../../source/view/line.js';
 import {linearWidth} from '../../../source/view/linear.js';
+import {lineWords} from '../../../source/view/spoken.js';
 import {aCompletionRow} from '../../helpers/completion-literals.js';
 import {aDataset} from '../../helpers/dataset-literals.js';
 import {aDefinition} from '../../helpers/eval-world.js';
@@ -239,6 +241,14 @@ test('a question says its help, and what was typed', () => {
 		'Type an answer, then enter; escape leaves it.',
 	]);
 	expect(keys(asked, ...'triage')).toEqual(['Answer: triage.']);
+});
+
+test('a line that fills a very wide page is said as fast as any other', () => {
+	const line: Line = [span('train ', 'plain'), span('what was asked'.padEnd(linearWidth)), span('  01ABC', 'dim')];
+	const began = performance.now();
+	for (let count = 0; count < 200; count++) lineWords(line);
+	expect(performance.now() - began).toBeLessThan(1000);
+	expect(lineWords(line)).toBe('train what was asked, 01ABC');
 });
 
 describe('the prompt', () => {
