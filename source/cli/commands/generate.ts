@@ -100,7 +100,11 @@ export const generateCommand: CommandRecord = {
 	options: [
 		{flags: '--model <id>', help: 'The model that answers.'},
 		{flags: '--concurrency <n>', help: `Requests under way at most (default ${defaultConcurrency}).`, parse: parseLimit},
-		{flags: '--max-cost <usd>', help: 'Stop before the job as a whole, earlier starts included, can cost more than so many USD.', parse: parseUsd},
+		{
+			flags: '--max-cost <usd>',
+			help: 'Stop before the job as a whole, earlier starts included, can cost more than so many USD.',
+			parse: parseUsd,
+		},
 		{flags: '--repeat <n>', help: 'So many answers to each prompt; --seed grows by one for each.', parse: parseLimit},
 		{flags: '--retry-failed', help: 'Send rows again that failed before.'},
 		{flags: '--skip-invalid', help: 'Leave out lines that cannot be read, instead of sending nothing.'},
