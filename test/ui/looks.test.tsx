@@ -112,7 +112,7 @@ describe('through Ink', () => {
 		expect(themeOf(app.store.getState()).name).toBe('light');
 		await app.draw(openMenu('theme'), {type: 'overlay/moved', by: 1});
 		app.press('enter');
-		await app.waitFor('theme dark for now: --theme says light');
+		await app.waitFor(/theme dark for now: --theme.* says light/);
 		expect(app.store.getState().look.theme).toBe('dark');
 	});
 });
