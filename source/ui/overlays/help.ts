@@ -71,12 +71,14 @@ function groupLines(state: State, {title, bindings}: BindingGroup, width: number
 /** The order of their use, as in the bottom line. */
 const byHint = (a: Binding, b: Binding): number => (a.hint ?? Number.POSITIVE_INFINITY) - (b.hint ?? Number.POSITIVE_INFINITY);
 
-/** What the bottom line would offer if it had room, and if everything could be done now. */
+/** What the bottom line would offer if it had room; what cannot be done now stands behind what can. */
 function mostUsed(state: State, groups: readonly BindingGroup[]): readonly Binding[] {
-	return groups
+	const hinted = groups
 		.flatMap(({bindings}) => bindings)
 		.filter((binding) => binding.hint !== undefined && keysOf(state, binding).length > 0)
 		.toSorted(byHint);
+	const isUsable = ({when}: Binding): boolean => (when?.(state) ?? true) === true;
+	return [...hinted.filter(isUsable), ...hinted.filter((binding) => !isUsable(binding))];
 }
 
 /** How the filter of the list on this screen is written; no screen without a list has one. */
