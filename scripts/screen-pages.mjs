@@ -62,7 +62,10 @@ function screenPage(screen, {filterSyntax}, describe) {
 					'',
 					table(
 						['example', 'what it leaves'],
-						[...(screen.filterSyntax ?? filterSyntax), ...filterKeys].map(({example, help}) => [code(example), cell(help)]),
+						[...(screen.filterSyntax ?? filterSyntax), ...filterKeys].map(({example, help, unit}) => [
+							code(example),
+							cell(unit ? `${help}, ${unit}` : help),
+						]),
 					),
 					'',
 				]

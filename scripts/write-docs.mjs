@@ -42,7 +42,7 @@ function filterPart({filterSyntax, filterKeys, routeFilterKeys, completionFilter
 	const rows = (keys) =>
 		table(
 			['example', 'what it leaves'],
-			keys.map(({example, help}) => [code(example), cell(help)]),
+			keys.map(({example, help, unit}) => [code(example), cell(unit ? `${help}, ${unit}` : help)]),
 		);
 	return [
 		rows([...filterSyntax, ...filterKeys]),
