@@ -13,6 +13,9 @@ import {opening, parts, sayPart} from './speak.js';
 /** However long a key is held or somebody types: after so many milliseconds where it has come to is said. */
 const longestRest = 2000;
 
+/** After another program had the terminal, what it changed comes within this. */
+const returning = 300;
+
 /** Time and timers, in milliseconds; a test hands in its own. */
 export type Pace = {
 	readonly now: () => number;
@@ -48,6 +51,8 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 	const tracked = parts.map((part): Tracked => ({part, heard: first, due: null, since: 0, saidAt: Number.NEGATIVE_INFINITY}));
 	let stopTimer = (): void => {};
 	let isSilent = true;
+	/** How often something was said. */
+	let spoken = 0;
 
 	/** Says all of these in one go; a line that several of them have is said once, where it comes last. */
 	function tell(these: readonly Tracked[], state: State): void {
@@ -59,6 +64,7 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 			one.saidAt = pace.now();
 		}
 		const once = lines.filter((line, index) => !lines.includes(line, index + 1));
+		spoken++;
 		if (once.length > 0) say(once);
 	}
 
@@ -135,6 +141,11 @@ export function createReader(store: Store, say: (lines: readonly string[]) => vo
 		go(): void {
 			isSilent = false;
 			plan();
+			// What came of it is said by itself; where nothing did, where one is.
+			const before = spoken;
+			pace.after(returning, () => {
+				if (spoken === before && !isSilent) say(returnLines(store.getState()));
+			});
 		},
 		/** Says what is left to say, and ends. */
 		stop(): void {

@@ -13,6 +13,7 @@ import {
 	listOf,
 	rowLines,
 	sayCells,
+	sentence,
 	sortWords,
 	spokenCells,
 	summaryWords,
@@ -107,7 +108,7 @@ export const listPart: Part = {
 			...(has('marks') ? [marksWords(heard, now)] : []),
 			...(has('range') ? ['A range is open: move, then v again closes it.'] : []),
 			...(isCounted ? [`${has('summary') && summaryWords(now) !== '' ? `${summaryWords(now)}, ` : ''}${filter}${countWords(now)}.`] : []),
-			...(has('legend') ? [`${legendWords(now)}.`] : []),
+			...(has('legend') ? [sentence(legendWords(now))] : []),
 			...(has('moved', 'empty', 'typed', 'filter') || (has('editing', 'sort') && !isFiltering) ? rowLines(now) : []),
 			...(has('row') && !has('moved', 'editing', 'sort', 'typed', 'filter') ? [`Now: ${sayCells(changedCells(heard, now))}.`] : []),
 		];

@@ -107,6 +107,9 @@ export function screenTitle(state: State): string {
 /** What the rows add up to or mean; empty where there is nothing to say. */
 export const legendWords = oncePerState((state): string => lineWords(screens[state.screen].legend?.(state) ?? []));
 
+/** Ends as a sentence does. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 /** All that a screen says of itself when it is opened. */
 export function screenLines(state: State): readonly string[] {
 	const {list, form, subhead} = screens[state.screen];
@@ -114,7 +117,7 @@ export function screenLines(state: State): readonly string[] {
 	if (list)
 		return [
 			`${[`${screenTitle(state)}: ${countWords(state)}`, sortWords(state), filterWords(state), summaryWords(state)].filter(Boolean).join(', ')}.`,
-			...(countOf(state) > 0 && explained !== '' ? [`${explained}.`] : []),
+			...(countOf(state) > 0 && explained !== '' ? [sentence(explained)] : []),
 			...rowLines(state),
 			hintWords(state),
 		];
