@@ -29,6 +29,8 @@ export type FilterKeyInfo = {
 	readonly key: string;
 	readonly aliases?: readonly string[];
 	readonly help: string;
+	/** What a number counts, such as `USD per million tokens`. */
+	readonly unit?: string;
 	readonly example: string;
 	readonly kind: 'words' | 'number' | 'flag';
 	/** The values to offer; no others are taken when `isClosed`. */

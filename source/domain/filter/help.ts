@@ -14,16 +14,10 @@ export const filterSyntax: ReadonlyArray<{readonly example: string; readonly hel
 
 /** The keys of a table without their readers, for documentation and errors. */
 export function describeKeys<Item>(table: KeyTable<Item>): readonly FilterKeyInfo[] {
-	return table.keys.map(({key, aliases, help, example, kind, values, isClosed, hasPath}) => ({
-		key,
-		aliases,
-		help,
-		example,
-		kind,
-		values,
-		isClosed,
-		hasPath,
-	}));
+	return table.keys.map((entry) => {
+		const {key, aliases, help, example, kind, values, isClosed, hasPath} = entry;
+		return {key, aliases, help, example, kind, values, isClosed, hasPath, ...(entry.kind === 'number' && {unit: entry.unit})};
+	});
 }
 
 /** The language as plain text: syntax first, then every key with its example and meaning. */
