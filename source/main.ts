@@ -46,8 +46,10 @@ export function createPorts(env: CliIo['env'], {onDashboard = () => {}}: {readon
 		readSettings: async (options) => readSettings(findFolders(options, env).config),
 		openSettingsFile: async (options) => openSettingsFile(options, env),
 		checkKeys: async (keys) => (await import('./ui/keys/check-bindings.js')).checkBindings(keys),
+		checkThemes: async ({theme, themes}) =>
+			(await import('./ui/theme/look.js')).createLook(undefined, {settingsTheme: theme, customThemes: themes}).problems,
 		startSandbox,
-		keyTable: async () => (await import('./ui/keys/key-table.js')).keyTable(),
+		keyTable: async (keys) => (await import('./ui/keys/key-table.js')).keyTable(keys),
 		tourTable: async () => (await import('./ui/tour/tour-table.js')).tourTable(),
 		async startUi(context, options) {
 			onDashboard();

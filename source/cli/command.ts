@@ -55,7 +55,9 @@ export type SettingsView = {
 		readonly animation?: boolean;
 		readonly screenReader?: boolean;
 		readonly glyphs?: 'auto' | 'ascii' | 'unicode';
-	};
+		/** Chords with commas between, by action of the dashboard. */
+		readonly keys?: Readonly<Record<string, string>>;
+	} & ThemeValues;
 	/** Sentences about what is wrong with the file; empty when it is fine or not there. */
 	readonly problems: readonly string[];
 };
@@ -80,6 +82,12 @@ export type SettingsFile = {
 /** What is wrong with a key that the settings give an action. */
 export type KeyProblem = {readonly kind: 'unknown' | 'impossible' | 'reserved' | 'conflict'; readonly id: string; readonly text: string};
 
+/** What the settings say of themes. */
+export type ThemeValues = {
+	readonly theme?: string;
+	readonly themes?: Readonly<Record<string, {readonly base?: string; readonly colors: Readonly<Record<string, string>>}>>;
+};
+
 export type SandboxRequest = Pick<GlobalOptions, 'catalogue' | 'distillable' | 'fault' | 'sandboxSet'> & {
 	readonly port: number;
 	/** Where its files, jobs and changed completions are found again by the next one; left out, nothing outlives it. */
@@ -92,7 +100,17 @@ export type RunningSandbox = {
 };
 
 /** One line of the key table. */
-export type KeyRow = {readonly screen: string; readonly id: string; readonly keys: readonly string[]; readonly label: string};
+export type KeyRow = {
+	/** Where the keys count. */
+	readonly screen: string;
+	/** The name under which the settings rebind it. */
+	readonly id: string;
+	/** What is pressed for it now; empty where the settings took its keys away, or it never had any. */
+	readonly keys: readonly string[];
+	/** The keys that it comes with, where the settings changed them; null where they did not. */
+	readonly default: readonly string[] | null;
+	readonly label: string;
+};
 
 /** A step of the guided tour: its keys without rebinding, and words as they are typed, in quotes. */
 export type TourRow = {
@@ -117,8 +135,11 @@ export type CliPorts = {
 	readonly openSettingsFile: (options: GlobalOptions) => Promise<SettingsFile>;
 	/** Problems of keys that the settings give actions of the dashboard, the worst first; none for the keys as they come. */
 	readonly checkKeys: (keys: Readonly<Record<string, string>>) => Promise<readonly KeyProblem[]>;
+	/** Sentences about themes of the settings that are not, or cannot be drawn as they are written. */
+	readonly checkThemes: (values: ThemeValues) => Promise<readonly string[]>;
 	readonly startSandbox: (request: SandboxRequest) => Promise<RunningSandbox>;
-	readonly keyTable: () => Promise<readonly KeyRow[]>;
+	/** Every key of the dashboard as the settings leave it. */
+	readonly keyTable: (keys: Readonly<Record<string, string>>) => Promise<readonly KeyRow[]>;
 	/** Every step of the guided tour. */
 	readonly tourTable: () => Promise<readonly TourRow[]>;
 	/** Opens the dashboard; resolves to the exit code, or to what the user went over to. */

@@ -395,6 +395,20 @@ describe('keys, info, config, completion', () => {
 		expect(await data('bindings')).toContain('routes');
 	});
 
+	test('bindings lists keys as the settings leave them, and what they were', async () => {
+		const folder = makeFolder();
+		writeFileSync(path.join(folder.path, 'settings.json'), '{"keys": {"models.copy": "ctrl+y", "app.log": "", "app.back": "esc,-"}}');
+		const bindings = (...flags: readonly string[]) => run(['--home', folder.path, 'bindings', ...flags]);
+		const rows = JSON.parse((await bindings('--json')).stdout) as ReadonlyArray<{readonly id: string}>;
+		const byId = (id: string) => rows.find((row) => row.id === id);
+		expect(byId('models.copy')).toMatchObject({keys: ['ctrl+y'], default: ['y']});
+		expect(byId('app.log')).toMatchObject({keys: [], default: ['L']});
+		expect([byId('app.back'), byId('app.quit')]).toMatchObject([{default: null}, {default: null}]);
+		expect((await bindings('--csv')).stdout).toMatch(/,models\.copy,ctrl\+y,[^,]+,y$/m);
+		expect((await bindings()).stdout).toMatch(/ctrl\+y +y +copy id/);
+		folder.remove();
+	});
+
 	test('info says which keys are set and never what they are', async () => {
 		const {stdout} = await run(['info', '--json'], {env: {OPENAI_API_KEY: 'sk-very-secret-key'}});
 		expect(JSON.parse(stdout)).toMatchObject({

@@ -91,6 +91,7 @@ describe('config get, set, unset', () => {
 		[['set', 'tunerPrices.openai/x', 'five'], /is JSON/],
 		[['set', 'keys.models.cpy', 'y'], /no action: did you mean "models\.copy"/],
 		[['set', 'keys.models.copy', 'ctl+y'], /written "ctrl\+y"/],
+		[['set', 'theme', 'drak'], /name the theme "drak"; there are default, dark/],
 		[['get', 'apiKey'], /no setting "apiKey"/],
 	])('%j is refused, and nothing is written', async (words, sentence) => {
 		const {code, stderr} = await config(words);
@@ -105,6 +106,23 @@ describe('config get, set, unset', () => {
 		expect([clash.code, clash.stderr]).toEqual([0, expect.stringMatching(/models\.copy and list\.down both want j/)]);
 		expect((await config(['set', 'bell', 'true'])).stderr).not.toContain('both want');
 		expect(await config(['validate'])).toMatchObject({code: 1, stderr: expect.stringMatching(/list\.down/)});
+	});
+
+	test('check themes as the dashboard does: names, tones, colours', async () => {
+		write('{"themes": {"mine": {"base": "drak", "colors": {"godo": "green", "bad": "blood"}}}}');
+		const {code, stderr} = await config(['validate']);
+		expect([code, stderr]).toEqual([
+			1,
+			expect.stringMatching(
+				/3 problems with themes[\s\S]*begins with "drak"[\s\S]*"godo", which is no tone[\s\S]*"blood", which is no colour/,
+			),
+		]);
+		expect(await config(['set', 'theme', 'mine'])).toMatchObject({code: 0});
+		write('{"theme": "mine"}');
+		expect(await config(['validate'])).toMatchObject({code: 1, stderr: expect.stringMatching(/1 problem with themes[\s\S]*"mine"/)});
+		expect((await config(['set', 'bell', 'true'])).stderr).not.toContain('mine');
+		expect(await config(['set', 'theme', 'dark'])).toMatchObject({code: 0});
+		expect(await config(['validate'])).toMatchObject({code: 0});
 	});
 
 	test('leave a broken file alone', async () => {

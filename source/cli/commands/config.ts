@@ -6,7 +6,7 @@ import {type SettingSchema, settingPath, settings, settingsSchema, wholeSettings
 import type {Column} from '../../view/cell.js';
 import {formatCount} from '../../view/format.js';
 import {plainTable} from '../../view/plain-table.js';
-import type {CommandGroup, CommandRecord, Session, SettingsFile} from '../command.js';
+import type {CommandGroup, CommandRecord, Session, SettingsFile, ThemeValues} from '../command.js';
 import {confirm} from '../confirm.js';
 import {describeServices} from '../describe-services.js';
 import {editText} from '../edit-text.js';
@@ -83,6 +83,12 @@ async function keyProblems(session: Session, values: Readonly<Record<string, unk
 	return session.ports.checkKeys(keys);
 }
 
+/** Sentences about themes that there were not before. */
+async function newThemeProblems({ports}: Session, before: ThemeValues, after: ThemeValues): Promise<readonly string[]> {
+	const known = await ports.checkThemes(before);
+	return (await ports.checkThemes(after)).filter((sentence) => !known.includes(sentence));
+}
+
 /** Checks a text and puts it into the place of the settings. Throws Failure, and has then changed nothing. */
 async function replace(session: Session, file: SettingsFile, text: string): Promise<void> {
 	const old = await session.ports.readSettings(session.global);
@@ -96,6 +102,7 @@ async function replace(session: Session, file: SettingsFile, text: string): Prom
 	}
 	const {values} = await session.ports.readSettings(session.global);
 	for (const {text: sentence} of await keyProblems(session, values)) if (!known.has(sentence)) session.diagnostics.warn(sentence);
+	for (const sentence of await newThemeProblems(session, old.values, values)) session.diagnostics.warn(sentence);
 }
 
 async function change(session: Session, key: string, read: (schema: SettingSchema) => unknown): Promise<number> {
@@ -106,6 +113,11 @@ async function change(session: Session, key: string, read: (schema: SettingSchem
 	if (place[0] === 'keys' && place[1] !== undefined && typeof value === 'string') {
 		const [wrong] = (await session.ports.checkKeys({[place[1]]: value})).filter(({kind}) => kind !== 'conflict');
 		if (wrong) throw new Failure('usage', wrong.text);
+	}
+	if (key === 'theme' && typeof value === 'string') {
+		const {values} = await session.ports.readSettings(session.global);
+		const [wrong] = await newThemeProblems(session, {...values, theme: undefined}, {...values, theme: value});
+		if (wrong !== undefined) throw new Failure('usage', wrong);
 	}
 	const text = file.read();
 	if (text === null && value === undefined) {
@@ -284,10 +296,15 @@ const schemaCommand: CommandRecord = {
 
 const validateCommand: CommandRecord = {
 	name: 'validate',
-	summary: 'Check the settings file, and whether keys that it names clash or never arrive.',
+	summary: 'Check the settings file: keys that clash or never arrive and themes that are not, as well.',
 	args: [],
 	options: [],
-	examples: [['stillroom config validate', 'exit code 0 when the file can be used, 1 when it cannot or two actions want one key']],
+	examples: [
+		[
+			'stillroom config validate',
+			'exit code 0 when the file can be used, 1 when it cannot, two actions want one key, or a theme is not as it is named',
+		],
+	],
 	async run(_, session) {
 		const {path, values, problems} = await session.ports.readSettings(session.global);
 		if (problems.length > 0)
@@ -295,12 +312,16 @@ const validateCommand: CommandRecord = {
 				why: problems.join(' '),
 				next: 'Mend the file with stillroom config edit, or delete it to start with the defaults.',
 			});
-		const wrong = await keyProblems(session, values);
-		if (wrong.length > 0) {
-			session.diagnostics.write(`stillroom: The settings in ${path} have ${formatCount(wrong.length, 'problem')} with keys.`);
-			for (const {text} of wrong) session.diagnostics.write(`  ${cleanText(text)}`);
-			return exitCodes.failed;
+		const wrong = [
+			[(await keyProblems(session, values)).map(({text}) => text), 'keys'],
+			[await session.ports.checkThemes(values), 'themes'],
+		] as const;
+		for (const [sentences, what] of wrong) {
+			if (sentences.length === 0) continue;
+			session.diagnostics.write(`stillroom: The settings in ${path} have ${formatCount(sentences.length, 'problem')} with ${what}.`);
+			for (const text of sentences) session.diagnostics.write(`  ${cleanText(text)}`);
 		}
+		if (wrong.some(([sentences]) => sentences.length > 0)) return exitCodes.failed;
 		session.diagnostics.note(`The settings in ${path} are fine.`);
 		return 0;
 	},
