@@ -260,7 +260,7 @@ function prepareOpenai(models: readonly Model[], request: TargetRequest): Target
 	const priced = model === null ? findSnapshotPrice(models, id) : model;
 	const listing = priced?.listings.openrouter ?? null;
 	const snapshotPrice =
-		model === null && priced !== null
+		priced !== null && priced.id.toLowerCase() !== `openai/${id}`.toLowerCase()
 			? [`${id} has no price of its own here: that of ${priced.id} is counted, whose snapshot it is by its name.`]
 			: [];
 	const isHeld = request.enforcement === 'route' || request.enforcement === 'model' || request.only !== null;
