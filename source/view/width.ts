@@ -1,9 +1,13 @@
 import stringWidth from 'string-width';
 
-const isPlainAscii = /^[\u0020-\u007E]*$/;
+/** What ends a text that was cut. */
+export const cutMark = '…';
+
+/** ASCII and our own mark: a cell for each character, which needs no table of widths. */
+const isPlain = /^[\u0020-\u007E…]*$/;
 
 /** Width in terminal cells: wide characters count two, combining ones none. */
-export const widthOf = (text: string): number => (isPlainAscii.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (isPlain.test(text) ? text.length : stringWidth(text));
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
@@ -20,11 +24,11 @@ function cut(text: string, width: number): {readonly text: string; readonly widt
 	return {text: text.slice(0, end), width: used};
 }
 
-/** At most `width` cells; what is cut off is marked with `~`, which is one cell in every font and costs no frame time. */
+/** At most `width` cells; what is cut off is marked with `…`. */
 export function truncate(text: string, width: number): string {
 	if (width <= 0) return '';
-	if (isPlainAscii.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}~`;
-	return stringWidth(text) <= width ? text : `${cut(text, width - 1).text}~`;
+	if (isPlain.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}${cutMark}`;
+	return stringWidth(text) <= width ? text : `${cut(text, width - 1).text}${cutMark}`;
 }
 
 /** Exactly `width` cells: truncated or padded. */

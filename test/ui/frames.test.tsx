@@ -238,7 +238,7 @@ describe('the filter line', () => {
 	test('keeps what is typed in sight when it is longer than its room', async () => {
 		await using app = await open({columns: 60, rows: 15});
 		app.press('/', 'policy:yes ctx>=1k in<3 out<9 cap:tools modality:image the-end');
-		await app.waitFor(/~.*the-end/);
+		await app.waitFor(/….*the-end/);
 		expectFits(app, 60, 15);
 	});
 

@@ -56,13 +56,13 @@ test.each([
 
 test.each([
 	['policy:yes|', 11, 'policy:yes|'],
-	['policy:yes|', 10, '~licy:yes|'],
-	['policy:yes free|', 8, '~s free|'],
+	['policy:yes|', 10, '…licy:yes|'],
+	['policy:yes free|', 8, '…s free|'],
 	['|policy:yes free', 8, '|policy:yes free'],
-	['policy|:yes free', 6, '~licy|:yes free'],
-	['日本語日本語|', 8, '~日本語|'],
-	[`${family}${family}|`, 4, `~${family}|`],
-	['abc|', 0, '~|'],
+	['policy|:yes free', 6, '…licy|:yes free'],
+	['日本語日本語|', 8, '…日本語|'],
+	[`${family}${family}|`, 4, `…${family}|`],
+	['abc|', 0, '…|'],
 ])('%s in %i cells keeps its cursor in sight: %s', (shown, width, expected) => {
 	expect(show(scrollField(parse(shown), width))).toBe(expected);
 });

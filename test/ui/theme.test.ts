@@ -248,8 +248,8 @@ describe('links', () => {
 		const opened = lines.flatMap((line) => links(paintLine(theme, line, 30)));
 		expect(opened.map((one) => one.split(' -> ')[0]).join('')).toBe(url);
 		expect(new Set(opened.map((one) => one.split(' -> ')[1]))).toEqual(new Set([url]));
-		expect(links(paintLine(theme, [span(url)], 20))).toEqual([`${url.slice(0, 19)}~ -> ${url}`]);
-		expect(links(paintLine(theme, [span('https://a.example/cut~')], 40))).toEqual([]);
+		expect(links(paintLine(theme, [span(url)], 20))).toEqual([`${url.slice(0, 19)}… -> ${url}`]);
+		expect(links(paintLine(theme, [span('https://a.example/cut…')], 40))).toEqual([]);
 	});
 
 	test('no other address and no control character becomes one', () => {

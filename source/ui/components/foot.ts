@@ -97,7 +97,7 @@ function endLine(line: Line, columns: number): Line {
 	if (lineWidth(line) <= columns) return line;
 	const short = truncateLine(line, columns);
 	const last = short.at(-1)!;
-	return [...short.slice(0, -1), {...last, text: `${last.text.replace(/\s*~$/, '')}…`}];
+	return [...short.slice(0, -1), {...last, text: `${last.text.replace(/\s*…$/, '')}…`}];
 }
 
 /** What happened in two lines where one is too short, and the newest request gives its line for it. */

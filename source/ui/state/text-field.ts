@@ -1,4 +1,4 @@
-import {widthOf} from '../../view/width.js';
+import {cutMark, widthOf} from '../../view/width.js';
 
 /** One line of text being edited; `cursor` counts UTF-16 units and stands between characters. */
 export type TextField = {
@@ -25,7 +25,7 @@ export const characterAt = ({text, cursor}: TextField): string => text.slice(cur
 /** No character that is one cell wide has more UTF-16 units than this, but for what nobody writes. */
 const mostUnits = 16;
 
-/** A text that is longer than `width` cells, cut at its beginning so that the cursor stays in sight; `~` says so. */
+/** A text that is longer than `width` cells, cut at its beginning so that the cursor stays in sight; `…` says so. */
 export function scrollField(field: TextField, width: number): TextField {
 	const {text, cursor} = field;
 	const most = Math.max(2, width);
@@ -41,7 +41,7 @@ export function scrollField(field: TextField, width: number): TextField {
 		if (room < 0) break;
 		start -= segment.length;
 	}
-	return {text: `~${text.slice(start)}`, cursor: cursor - start + 1};
+	return {text: `${cutMark}${text.slice(start)}`, cursor: cursor - start + 1};
 }
 
 export function insertText({text, cursor, isSelected}: TextField, typed: string): TextField {

@@ -10,7 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Every sign beyond ASCII that the program draws by itself, with one of the same width. */
 export const standIns: Readonly<Record<string, string>> = {
-	'…': '.',
+	'…': '~',
 	'·': '-',
 	'≠': '!',
 	'→': '>',
@@ -68,6 +68,7 @@ function toAscii(text: string): string {
 /** The text as this terminal can draw it, of the same width. */
 export function drawable(text: string, glyphs: Glyphs): string {
 	if (glyphs === 'unicode' || !beyondAscii.test(text)) return text;
-	const plain = text.replaceAll(ours, (sign) => standIns[sign]!);
+	// After a space it says that something goes on, else that a text was cut.
+	const plain = text.replaceAll(' …', ' .').replaceAll(ours, (sign) => standIns[sign]!);
 	return glyphs === 'ascii' || !beyondAscii.test(plain) ? plain : toAscii(plain);
 }

@@ -1,7 +1,7 @@
 import type {Cell} from '../../view/cell.js';
 import {type Line, truncateLine} from '../../view/line.js';
 import {findLinks, type LinkSpan} from '../../view/links.js';
-import {fitText, widthOf} from '../../view/width.js';
+import {cutMark, fitText, widthOf} from '../../view/width.js';
 import {drawable, type Glyphs} from './glyphs.js';
 import {linkEnd, linkStart} from './links.js';
 import type {Style, Theme} from './theme.js';
@@ -20,8 +20,7 @@ function linked(text: string, links: readonly LinkSpan[]): string {
 	let done = 0;
 	for (const {start, end, url} of links) {
 		const last = Math.min(end, text.length);
-		// What a column cut already ends with its mark, and nobody knows what it meant.
-		if (start >= text.length || url.endsWith('~')) continue;
+		if (start >= text.length) continue;
 		result += `${text.slice(done, start)}${linkStart(url)}${text.slice(start, last)}${linkEnd}`;
 		done = last;
 	}
@@ -29,8 +28,11 @@ function linked(text: string, links: readonly LinkSpan[]): string {
 }
 
 /** Addresses are ASCII, but what stands before them may be shorter in ASCII. */
-const linksIn = (cell: Cell, glyphs: Glyphs): readonly LinkSpan[] =>
-	glyphs === 'only-ascii' ? findLinks(drawable(cell.text, glyphs)) : (cell.links ?? findLinks(cell.text));
+function linksIn(cell: Cell, glyphs: Glyphs): readonly LinkSpan[] {
+	// What a column cut already ends with its mark, and nobody knows what it meant.
+	if (glyphs === 'only-ascii') return findLinks(drawable(cell.text, glyphs)).filter(({url}) => !url.endsWith(drawable(cutMark, glyphs)));
+	return (cell.links ?? findLinks(cell.text)).filter(({end}) => cell.text[end] !== cutMark);
+}
 
 /** `whole` is the cell before it was cut. */
 function paintCell({styles, glyphs, hasLinks}: Theme, {text, tone, links}: Cell, whole: Cell): string {
