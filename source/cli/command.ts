@@ -4,6 +4,7 @@ import type {CliIo} from './cli-io.js';
 import type {Diagnostics} from './diagnostics.js';
 import type {ColorChoice, Output} from './output.js';
 import type {OutputRecord} from './outputs.js';
+import type {ProgressMood} from './progress.js';
 
 /** Flags that every command takes, before or after its name. */
 export type GlobalOptions = {
@@ -158,6 +159,8 @@ export type Session = {
 	readonly signal: AbortSignal;
 	/** Built on first use, closed when the command ends. */
 	readonly context: () => Promise<Context>;
+	/** How lines of progress may behave; the settings count when a context was opened before. */
+	readonly mood: () => ProgressMood;
 	/** Plays the guided tour in the dashboard; resolves to the exit code. */
 	readonly openTour: () => Promise<number>;
 };

@@ -24,7 +24,7 @@ export const globalOptions: readonly OptionRecord[] = [
 	{flags: '--screen-reader', help: 'The dashboard as lines that are appended, in words (also INK_SCREEN_READER=true).'},
 	{flags: '--mouse', help: 'The dashboard takes the wheel and clicks; hold shift to select text as usual.'},
 	{flags: '--ascii', help: 'The dashboard draws no signs but ASCII by itself.'},
-	{flags: '--no-animation', help: 'Nothing on the dashboard moves by itself: ages change with the next key, progress every few seconds.'},
+	{flags: '--no-animation', help: 'Nothing moves by itself: ages on the dashboard change with the next key, progress every three seconds.'},
 	{flags: '--fresh', help: 'The dashboard forgets filters, sorting and place of the last run.'},
 ];
 

@@ -10,24 +10,40 @@ export type Progress = {
 	readonly clear: () => void;
 };
 
-/** At most five times a second on a terminal; every five seconds where stderr is a file or a pipe. */
-export function createProgress(stream: CliStream, now: () => number = () => performance.now()): Progress {
-	const isTerminal = stream.isTTY === true;
-	const interval = isTerminal ? 200 : 5000;
+/** How seldom a line changes where nothing may move by itself, as on the dashboard; in milliseconds. */
+const stillMilliseconds = 3000;
+
+export type ProgressMood = {
+	/** May a line move by itself? Else it changes every three seconds. */
+	readonly isAnimated?: boolean;
+	/** Lines are appended, as into a file: what is redrawn is read aloud again and again, or not at all. */
+	readonly isAppended?: boolean;
+};
+
+/** At most five times a second on a terminal; every five seconds where stderr is a file or a pipe, or is read aloud. */
+export function createProgress(
+	stream: CliStream,
+	now: () => number = () => performance.now(),
+	mood: () => ProgressMood = () => ({}),
+): Progress {
 	const start = now();
 	let last: number | null = null;
 	let isShown = false;
 	return {
 		show(line) {
-			if (now() - (last ?? (isTerminal ? Number.NEGATIVE_INFINITY : start)) < interval) return;
+			const {isAnimated = true, isAppended = false} = mood();
+			const isRedrawn = stream.isTTY === true && !isAppended;
+			const interval = isRedrawn ? (isAnimated ? 200 : stillMilliseconds) : 5000;
+			if (now() - (last ?? (isRedrawn ? Number.NEGATIVE_INFINITY : start)) < interval) return;
 			last = now();
-			isShown = isTerminal;
-			stream.write(isTerminal ? `\r\u001B[K${truncate(line(), (stream.columns ?? 80) - 1)}` : `stillroom: ${line()}\n`);
+			isShown = isRedrawn;
+			stream.write(isRedrawn ? `\r\u001B[K${truncate(line(), (stream.columns ?? 80) - 1)}` : `stillroom: ${line()}\n`);
 		},
 		clear() {
-			if (isShown) stream.write('\r\u001B[K');
+			if (!isShown) return;
+			stream.write('\r\u001B[K');
 			isShown = false;
-			if (isTerminal) last = null;
+			if (mood().isAnimated !== false) last = null;
 		},
 	};
 }
@@ -37,5 +53,5 @@ export const quietOption: OptionRecord = {flags: '--quiet', help: 'No progress o
 const silent: Progress = {show() {}, clear() {}};
 
 /** The progress of a command, or none with `--quiet`. */
-export const openProgress = ({io}: Pick<Session, 'io'>, {quiet}: Readonly<Record<string, unknown>>): Progress =>
-	quiet === true ? silent : createProgress(io.stderr);
+export const openProgress = ({io, mood}: Pick<Session, 'io' | 'mood'>, {quiet}: Readonly<Record<string, unknown>>): Progress =>
+	quiet === true ? silent : createProgress(io.stderr, undefined, mood);

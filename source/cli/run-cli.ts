@@ -13,9 +13,13 @@ function isColor({color}: GlobalOptions, settings: SettingsView | null, io: CliI
 }
 
 /** A screen reader is asked for by flag, by the variable that Ink reads as well, or in the settings. */
-function isScreenReader({screenReader}: GlobalOptions, settings: SettingsView, {env}: CliIo): boolean {
-	return screenReader ?? (env.INK_SCREEN_READER === 'true' || (settings.values.screenReader ?? false));
+function isScreenReader({screenReader}: GlobalOptions, settings: SettingsView | null, {env}: CliIo): boolean {
+	return screenReader ?? (env.INK_SCREEN_READER === 'true' || (settings?.values.screenReader ?? false));
 }
+
+/** Flag or settings may want that nothing moves by itself. */
+const isAnimated = ({animation}: GlobalOptions, settings: SettingsView | null): boolean =>
+	animation !== false && settings?.values.animation !== false;
 
 function toWishes(global: GlobalOptions, settings: SettingsView, io: CliIo): UiWishes {
 	return {
@@ -24,7 +28,7 @@ function toWishes(global: GlobalOptions, settings: SettingsView, io: CliIo): UiW
 		theme: global.theme ?? null,
 		isScreenReader: isScreenReader(global, settings, io),
 		hasMouse: global.mouse ?? settings.values.mouse ?? false,
-		isAnimated: global.animation !== false && settings.values.animation !== false,
+		isAnimated: isAnimated(global, settings),
 		glyphs: global.ascii ? 'ascii' : (settings.values.glyphs ?? 'auto'),
 		isTour: false,
 		settings,
@@ -41,10 +45,11 @@ async function runSession(
 	whatStays?: string,
 ): Promise<number> {
 	let opened: Promise<OpenContext> | null = null;
+	let settings: SettingsView | null = null;
 	const open = async () => {
 		const isFirst = opened === null;
 		opened ??= ports.openContext(global);
-		const {settings} = await opened;
+		settings = (await opened).settings;
 		if (isFirst) for (const problem of settings.problems) diagnostics.warn(problem);
 		return opened;
 	};
@@ -56,6 +61,7 @@ async function runSession(
 		global,
 		signal: io.signal,
 		paint: async () => createPaint(isColor(global, opened === null ? null : (await opened).settings, io)),
+		mood: () => ({isAnimated: isAnimated(global, settings), isAppended: isScreenReader(global, settings, io)}),
 		context: async () => (await open()).context,
 		openTour: () => runDashboard({io, ports, output, diagnostics}, global, true),
 	};
@@ -77,7 +83,13 @@ async function runSession(
 
 /** The dashboard, and what the user goes over to from it: each with a context of its own, in the same terminal. */
 async function runDashboard(parts: Parts, global: GlobalOptions, isTour = false): Promise<number> {
-	if (isTour) return withTourFolder(global, (options) => openDashboard(parts, options, true));
+	if (isTour) {
+		const settings = await parts.ports
+			.openSettingsFile(global)
+			.then((file) => file.read())
+			.catch(() => null);
+		return withTourFolder(global, settings, (options) => openDashboard(parts, options, true));
+	}
 	return openDashboard(parts, global, false);
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {progressLine} from '../../source/cli/commands/generate-words.js';
 import type {GenerateSummary} from '../../source/cli/outputs.js';
-import {createProgress} from '../../source/cli/progress.js';
+import {createProgress, type ProgressMood} from '../../source/cli/progress.js';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.js';
 import {openLedger} from '../../source/store/ledger/open-ledger.js';
 import {createJob} from '../helpers/generate-job.js';
@@ -236,6 +236,25 @@ describe('progress', () => {
 		for (const line of stream.text.split('\r\u001B[K')) expect(line.length).toBeLessThan(20);
 		shown.clear();
 		expect(stream.text.endsWith('\r\u001B[K')).toBe(true);
+	});
+
+	test('changes every three seconds where nothing may move, and is appended every five where it is read aloud', () => {
+		const write = (mood: ProgressMood) => {
+			const stream = Object.assign(collectStream(), {isTTY: true, columns: 80});
+			let time = 0;
+			const shown = createProgress(
+				stream,
+				() => time,
+				() => mood,
+			);
+			for (; time <= 7000; time += 100) {
+				shown.show(() => `at ${time}`);
+				if (time % 500 === 0) shown.clear();
+			}
+			return stream.text.match(/at \d+/g);
+		};
+		expect(write({isAnimated: false})).toEqual(['at 0', 'at 3000', 'at 6000']);
+		expect(write({isAppended: true})).toEqual(['at 5000']);
 	});
 
 	test('is a line every five seconds where stderr is a pipe', () => {

@@ -3,10 +3,11 @@ import {exitCodes} from '../../domain/failure.js';
 import type {Model} from '../../domain/model.js';
 import type {PromptRequest} from '../../domain/prompt.js';
 import {runBakeOff} from '../../services/bake-off.js';
+import {formatCount} from '../../view/format.js';
 import {createProgressWords} from '../../view/progress-words.js';
 import {type RunSummary, toAnswerJson, toEventJson} from '../../view/run-json.js';
 import type {Session} from '../command.js';
-import {createProgress} from '../progress.js';
+import {openProgress} from '../progress.js';
 import {type AskFormat, sayEnd} from './ask-one.js';
 import {advanceSummary, sayPlan, summaryExit} from './ask-words.js';
 
@@ -15,12 +16,12 @@ export async function askMany(
 	session: Session,
 	models: readonly Model[],
 	requests: readonly PromptRequest[],
-	format: AskFormat,
+	{format, isQuiet}: {readonly format: AskFormat; readonly isQuiet: boolean},
 ): Promise<number> {
 	const {output, signal} = session;
 	const context = await session.context();
 	const paint = await session.paint();
-	const progress = createProgress(session.io.stderr);
+	const progress = openProgress(session, {quiet: isQuiet});
 	const tell = createProgressWords('answer');
 	const summaries: RunSummary[] = requests.map(({modelId}) => ({modelId, plan: null, ledgerId: null, answer: null, refusal: null}));
 	const isOver = ({answer, refusal}: RunSummary) => answer !== null || refusal !== null;
@@ -53,6 +54,10 @@ export async function askMany(
 	}
 	await writeReady();
 	progress.clear();
+	if (signal.aborted)
+		session.diagnostics.note(
+			`Stopped: ${summaries.filter(({answer}) => answer?.outcome === 'finished').length} of ${formatCount(summaries.length, 'answer')} came to their end; what came of the others is in the ledger.`,
+		);
 	if (format === 'json') await output.write(`${JSON.stringify(summaries.map(toAnswerJson), null, 2)}\n`);
 	const codes = summaries.map(summaryExit);
 	if (codes.every((code) => code === codes[0])) return codes[0]!;

@@ -88,6 +88,7 @@ export const askCommand: CommandRecord = {
 		{flags: '--show-reasoning', help: 'Reasoning on stderr as it comes.'},
 		{flags: '--json', help: 'One JSON object at the end; with --also an array.', conflicts: ['ndjson']},
 		{flags: '--ndjson', help: 'Every event as one JSON object a line.'},
+		{flags: '--quiet', help: 'No plan, progress and evidence on stderr; warnings and refusals stay.'},
 		{flags: '--refresh', help: 'Read the catalogues anew, even when they were read within five minutes; fail when that fails.'},
 	],
 	outputs: [
@@ -132,7 +133,9 @@ some models answered and others did not.`,
 		);
 		if (options.dryRun) return dryRun(session, models, requests, options);
 		const format = options.json ? 'json' : options.ndjson ? 'ndjson' : 'text';
-		if (requests.length > 1) return askMany(session, models, requests, format);
-		return askOne(session, models, requests[0]!, {format, isReasoningShown: options.showReasoning === true});
+		const isQuiet = options.quiet === true;
+		const asked = isQuiet ? {...session, diagnostics: {...session.diagnostics, note() {}}} : session;
+		if (requests.length > 1) return askMany(asked, models, requests, {format, isQuiet});
+		return askOne(asked, models, requests[0]!, {format, isReasoningShown: options.showReasoning === true});
 	},
 };

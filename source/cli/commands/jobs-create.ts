@@ -10,7 +10,7 @@ import type {CommandInput, CommandRecord, Session} from '../command.js';
 import {confirm} from '../confirm.js';
 import {parameterOptions, readHyperparameters} from '../job-options.js';
 import {paintLines} from '../paint-lines.js';
-import {createProgress} from '../progress.js';
+import {openProgress, quietOption} from '../progress.js';
 
 const stepWords: Readonly<Record<(JobCreateEvent & {type: 'progress'})['step'], string>> = {
 	write: 'making the files',
@@ -30,9 +30,13 @@ function words({step, file, done, total}: JobCreateEvent & {type: 'progress'}, t
 export type Created = Extract<JobCreateEvent, {type: 'created'}>;
 
 /** Iterates to the end with a line of progress on stderr. */
-async function follow(session: Session, request: JobCreateRequest): Promise<{readonly plan: JobPlan; readonly created: Created | null}> {
+async function follow(
+	session: Session,
+	request: JobCreateRequest,
+	options: CommandInput['options'],
+): Promise<{readonly plan: JobPlan; readonly created: Created | null}> {
 	const {createJob} = await import('../../services/jobs/create-job.js');
-	const progress = createProgress(session.io.stderr);
+	const progress = openProgress(session, options);
 	const tell = createProgressWords('byte');
 	let plan: JobPlan | null = null;
 	let created: Created | null = null;
@@ -101,6 +105,7 @@ export const jobsCreateCommand: CommandRecord = {
 		{flags: '--yes', help: 'Do not ask first.'},
 		{flags: '--new', help: 'Another job on purpose, also where one was asked for whose answer never came.'},
 		{flags: '--json', help: 'The job and what it was made from as one JSON object; with --dry-run the plan.'},
+		quietOption,
 	],
 	outputs: [
 		{flags: '--json', schema: 'jobs-create'},
@@ -119,7 +124,7 @@ Exit codes: 3 when the gate or a duty forbids it, 4 without a key, 5 when it is 
 		const isDryRun = options.dryRun === true;
 		const {output, diagnostics} = session;
 		const {request, dataset} = await readJobRequest(session, input, isDryRun);
-		const {plan} = await follow(session, {...request, isDryRun: true});
+		const {plan} = await follow(session, {...request, isDryRun: true}, options);
 		const lines = paintLines(jobPlanLines(plan, widthOfOutput(session)), await session.paint());
 		if (isDryRun) {
 			if (options.json) await output.write(`${JSON.stringify(plan, null, 2)}\n`);
@@ -136,7 +141,7 @@ Exit codes: 3 when the gate or a duty forbids it, 4 without a key, 5 when it is 
 				return 0;
 			}
 		}
-		const {created} = await follow(session, request);
+		const {created} = await follow(session, request, options);
 		const {job, link, isFoundAgain} = created!;
 		if (options.json) await output.write(`${JSON.stringify({job, link, isFoundAgain}, null, 2)}\n`);
 		else await output.writeLines([cleanText(job.id)]);
@@ -155,13 +160,14 @@ export const jobsEstimateCommand: CommandRecord = {
 	name: 'estimate',
 	summary: 'Say what training on a data set would take and cost; nothing is uploaded.',
 	args: [{spec: '<dataset>', help: 'A data set, or one version of it: NAME or NAME@VERSION.'}],
-	options: [...parameterOptions, {flags: '--json', help: 'The plan as one JSON object.'}],
+	options: [...parameterOptions, {flags: '--json', help: 'The plan as one JSON object.'}, quietOption],
+	whatStays: 'Nothing was changed.',
 	outputs: [{flags: '--json', schema: 'jobs-plan'}],
 	examples: [['stillroom jobs estimate triage --epochs 3', 'with so many epochs']],
 	notes: () => 'The service decides how many epochs auto is; prices are dated, and the setting tunerPrices takes your own.',
 	async run(input, session) {
 		const {request} = await readJobRequest(session, input, true);
-		const {plan} = await follow(session, request);
+		const {plan} = await follow(session, request, input.options);
 		if (input.options.json) await session.output.write(`${JSON.stringify(plan, null, 2)}\n`);
 		else await session.output.writeLines(paintLines(jobPlanLines(plan, widthOfOutput(session)), await session.paint()));
 		return 0;

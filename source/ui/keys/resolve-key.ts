@@ -5,7 +5,7 @@ import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
 import type {Press} from './chord.js';
 import {groupsInReach, isTouring, keysOf, typedInto} from './groups.js';
-import {passedOn} from './tour-keys.js';
+import {passedOn, tourBindings} from './tour-keys.js';
 
 /** The item of a menu that this key chooses at once. */
 const hotItem = (state: State, text: string) =>
@@ -30,7 +30,8 @@ function resolveOnTour(state: State, {chord, text}: Press): readonly Action[] {
 	if (bound.length > 0) return bound;
 	const bare = {...state, tour: null};
 	if (passedOn.has(chord) && typedInto(bare, text || ' ') === null) return resolveBound(bare, chord);
-	return [flash('the tour presses the keys: space goes on, esc leaves it', 'dim')];
+	const keyOf = (id: string) => keysOf(state, tourBindings.find((binding) => binding.id === id)!)[0] ?? '(no key)';
+	return [flash(`the tour presses the keys: ${keyOf('tour.next')} goes on, ${keyOf('tour.leave')} leaves it`, 'dim')];
 }
 
 function resolveBound(state: State, chord: string): readonly Action[] {

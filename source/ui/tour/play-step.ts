@@ -1,5 +1,6 @@
 import {toLine} from '../carry-out.js';
-import {allGroups, keysOf, typedInto} from '../keys/groups.js';
+import type {Binding} from '../keys/binding.js';
+import {allGroups, groupsInReach, keysOf, typedInto} from '../keys/groups.js';
 import {resolveKey} from '../keys/resolve-key.js';
 import {type Action, flash} from '../state/action.js';
 import type {Effect, EffectInput} from '../state/effects.js';
@@ -20,11 +21,27 @@ const played = (state: State): State => ({...state, tour: null});
 
 const nameOf = (chord: string): string => (chord === ' ' ? 'space' : chord);
 
-/** Presses the key of a binding, or says why it does nothing. */
+/** Does another action have this key, by rebinding? */
+function isTaken(state: State, binding: Binding, chord: string): boolean {
+	if (Object.keys(state.keys).length === 0) return false;
+	const winner = groupsInReach(state)
+		.flatMap(({bindings}) => bindings)
+		.find((one) => keysOf(state, one).includes(chord) && (one.when?.(state) ?? true) === true);
+	return winner !== undefined && winner.id !== binding.id;
+}
+
+/** Presses the key of a binding, or says why it does nothing. An action whose key the settings took, or gave to another, is done by its name, as from the palette. */
 function* press(getState: () => State, id: string): Generator<Action, string | null> {
 	const binding = allGroups.flatMap(({bindings}) => bindings).find((one) => one.id === id);
-	const chord = binding && keysOf(getState(), binding)[0];
-	if (chord === undefined) return `"${id}" has no key`;
+	if (binding === undefined) return `there is no action "${id}"`;
+	const chord = keysOf(getState(), binding)[0];
+	if (chord === undefined || isTaken(played(getState()), binding, chord)) {
+		yield {type: 'tour/pressed', key: `:${id}`};
+		const verdict = binding.when?.(played(getState())) ?? true;
+		if (verdict !== true) return `${id}: ${verdict}`;
+		for (const action of [binding.act(played(getState()))].flat()) if (!outside.includes(action.type)) yield action;
+		return null;
+	}
 	yield {type: 'tour/pressed', key: nameOf(chord)};
 	const text = [...chord].length === 1 ? chord : '';
 	const actions = resolveKey(played(getState()), {chord, text});

@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Sandbox, startSandbox} from '../../../source/sandbox/start-sandbox.js';
 import {allGroups} from '../../../source/ui/keys/groups.js';
 import {tourRows} from '../../../source/ui/layout.js';
+import type {State} from '../../../source/ui/state/state.js';
 import {tourSteps} from '../../../source/ui/tour/tour-steps.js';
 import {tourTable} from '../../../source/ui/tour/tour-table.js';
 import {wrap} from '../../../source/view/width.js';
@@ -20,8 +21,8 @@ afterAll(() => sandbox.close());
 const key = 'sandbox-key-of-the-tour';
 const env = {OPENROUTER_API_KEY: key, NANOGPT_API_KEY: key, OPENAI_API_KEY: key};
 
-async function begin(columns: number, rows: number): Promise<MountedApp> {
-	const app = await mountApp({urls: sandbox.urls, env, columns, rows});
+async function begin(columns: number, rows: number, keys: State['keys'] = {}): Promise<MountedApp> {
+	const app = await mountApp({urls: sandbox.urls, env, columns, rows, keys});
 	app.store.dispatch({type: 'tour/began'});
 	return app;
 }
@@ -105,6 +106,34 @@ test('a key that comes too early says what is waited for; back reads the step be
 	await app.waitForState(({tour}) => tour === null);
 	app.press('D');
 	await app.waitForState(({screens}) => screens.models.distill !== 'all');
+});
+
+test('presses and names the keys that the settings gave, and does by name what they left without a key', async () => {
+	const keys = {
+		'tour.next': ['ctrl+n'],
+		'tour.leave': ['x'],
+		'list.filter': ['alt+f'],
+		'filter.keep': [],
+		'models.routes': ['a'],
+		'models.policy': ['a'],
+	};
+	await using app = await begin(100, 30, keys);
+	await isOver(app, 0);
+	app.store.press({chord: 'ctrl+n', text: ''});
+	await isOver(app, 1);
+	expect(app.store.getState().tour).toMatchObject({
+		phase: 'done',
+		pressed: ['alt+f', expect.stringMatching(/^"policy:yes/), ':filter.keep'],
+	});
+	app.store.press({chord: 'ctrl+n', text: ''});
+	await isOver(app, 2);
+	expect(app.store.getState().tour).toMatchObject({phase: 'done', pressed: [':models.policy']});
+	const text = await app.waitFor('done: ctrl+n goes on');
+	expect(text.split('\n').at(-1)).toMatch(/^ ctrl\+n next {2}.*x leave/);
+	app.press('space');
+	await app.waitForState(({flash}) => flash?.text === 'the tour presses the keys: ctrl+n goes on, x leaves it');
+	app.press('?');
+	await app.waitFor(/ctrl\+n +next step/);
 });
 
 test('a step that fails says why, and lets one go on', async () => {
