@@ -6,6 +6,7 @@ import {
 	openAsk,
 	openMenu,
 	openPages,
+	pageOffset,
 	reduceOverlay,
 	type Scroll,
 } from '../../source/ui/state/overlay.js';
@@ -32,6 +33,24 @@ test.each([
 	[['last', 'first'], 0],
 ] as const)('a text scrolled by %j begins at line %i', (by, offset) => {
 	expect(reduced([openPages('help'), ...scroll(...by)])).toMatchObject({offset});
+});
+
+describe('a text that grows from 50 lines to 60 stays', () => {
+	test.each<readonly [string, readonly OverlayAction[], number]>([
+		['at its beginning', [], 0],
+		['at its end once it was scrolled there', scroll('last'), 50],
+		['at its end where lines led there', scroll(39, 1), 50],
+		['where it was when it was scrolled back from the end', scroll('last', -1), 39],
+		['at the match that was gone to from the end', [...scroll('last'), {type: 'overlay/typed', text: 'x'}], 3],
+	])('%s', (_, actions, first) => {
+		const overlay = reduced([openPages('job'), ...actions]);
+		expect(pageOffset(overlay as Overlay & {kind: 'pages'}, 60, 10)).toBe(first);
+	});
+
+	test('and scrolls on from there', () => {
+		const grown = reduceOverlay(reduced([openPages('job'), ...scroll('last')]), scroll(-1)[0]!, () => ({...extent, count: 60}));
+		expect(grown).toMatchObject({offset: 49});
+	});
 });
 
 test('a text that fits does not scroll', () => {

@@ -8,7 +8,7 @@ import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle, searchMatches} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
 import {offsetOf} from '../state/list.js';
-import type {Overlay} from '../state/overlay.js';
+import {type Overlay, pageOffset} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 import {spread} from '../theme/paint.js';
 import {fieldSpans} from './head.js';
@@ -18,8 +18,7 @@ import {markMatches} from './text-matches.js';
 function pagesContent({state}: ViewProps, overlay: Overlay & {kind: 'pages'}): readonly Line[] {
 	const lines = pageLines(state);
 	const height = pageRows(state);
-	const most = Math.max(0, lines.length - height);
-	const offset = Math.min(overlay.offset, most);
+	const offset = pageOffset(overlay, lines.length, height);
 	const place =
 		lines.length > height
 			? `${formatNumber(offset + 1)}-${formatNumber(Math.min(lines.length, offset + height))} of ${formatNumber(lines.length)} `

@@ -37,6 +37,8 @@ export type Overlay =
 			readonly isSearching: boolean;
 			/** The line of the match that was gone to. */
 			readonly match?: number;
+			/** It stands at the end of its text, and stays there when more comes. */
+			readonly isFollowing?: boolean;
 			/** What comes back when this closes: help lies over whatever it was asked for on. */
 			readonly under?: Overlay;
 	  }
@@ -44,6 +46,8 @@ export type Overlay =
 	| {readonly kind: 'menu'; readonly name: MenuName; readonly index: number; readonly query: TextField; readonly walked?: number}
 	/** `subject` is what is asked about, such as the name of a variable; `problem` is what was wrong with the last answer. */
 	| {readonly kind: 'ask'; readonly name: AskName; readonly subject: string; readonly query: TextField; readonly problem: string | null};
+
+type PagesOverlay = Overlay & {readonly kind: 'pages'};
 
 export type Scroll = number | 'page-down' | 'page-up' | 'first' | 'last';
 
@@ -98,7 +102,23 @@ function scrollTo(offset: number, by: Scroll, {count, height}: OverlayExtent): n
 	return clamp(offset + step, count - height);
 }
 
-function jump(overlay: Overlay & {kind: 'pages'}, direction: -1 | 1, extent: OverlayExtent): Overlay {
+/** The same page, told to stand still at the line that is at its top now. */
+function held({isFollowing, ...overlay}: PagesOverlay, {count, height}: OverlayExtent): PagesOverlay {
+	return isFollowing ? {...overlay, offset: clamp(count, count - height)} : overlay;
+}
+
+/** What was scrolled to its end stays at the end of a text that grows. */
+function scrolled(overlay: PagesOverlay, by: Scroll, extent: OverlayExtent): PagesOverlay {
+	const offset = scrollTo(overlay.offset, by, extent);
+	const isAtEnd = offset >= extent.count - extent.height;
+	return isAtEnd && (by === 'last' || offset > overlay.offset) ? {...overlay, offset, isFollowing: true} : {...overlay, offset};
+}
+
+/** The first line of a page that is shown, of so many lines in so many rows. */
+export const pageOffset = ({offset, isFollowing}: PagesOverlay, count: number, height: number): number =>
+	clamp(isFollowing ? count : offset, count - height);
+
+function jump(overlay: PagesOverlay, direction: -1 | 1, extent: OverlayExtent): Overlay {
 	const matches = extent.matches(overlay.query.text);
 	const {offset, match} = overlay;
 	// A match that was scrolled away from is left: the next one is looked for from what is on the screen.
@@ -114,7 +134,7 @@ function typed(overlay: Overlay, query: TextField, extent: OverlayExtent): Overl
 	if (overlay.kind === 'ask') return {...overlay, query, problem: null};
 	if (overlay.kind === 'menu') return {...overlay, query, index: 0};
 	const first = query.text === '' ? undefined : extent.matches(query.text)[0];
-	const {match: _, ...rest} = overlay;
+	const {match: _, ...rest} = held(overlay, extent);
 	return first === undefined ? {...rest, query} : {...rest, query, match: first, offset: clamp(first, extent.count - extent.height)};
 }
 
@@ -135,9 +155,9 @@ export function reduceOverlay(overlay: Overlay | null, action: OverlayAction, ex
 		case 'overlay/moved':
 			return overlay.kind === 'menu' ? {...overlay, index: clamp(overlay.index + action.by, extent().count - 1)} : overlay;
 		case 'overlay/scrolled':
-			return overlay.kind === 'pages' ? {...overlay, offset: scrollTo(overlay.offset, action.by, extent())} : overlay;
+			return overlay.kind === 'pages' ? scrolled(held(overlay, extent()), action.by, extent()) : overlay;
 		case 'overlay/jumped':
-			return overlay.kind === 'pages' ? jump(overlay, action.direction, extent()) : overlay;
+			return overlay.kind === 'pages' ? jump(held(overlay, extent()), action.direction, extent()) : overlay;
 		case 'overlay/search-opened':
 			return overlay.kind === 'pages' ? {...overlay, isSearching: true, query: emptyField} : overlay;
 		case 'overlay/search-closed':
