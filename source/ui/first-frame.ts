@@ -1,4 +1,4 @@
-import {emptyLine, type Line, lineWidth, span, truncateLine, wrapLines} from '../view/line.js';
+import {emptyLine, firstLines, type Line, lineWidth, span, truncateLine, wrapLines} from '../view/line.js';
 import {footLines} from './components/foot.js';
 import {filterLine, titleLine} from './components/head.js';
 import {headLine, placeColumns, rowLine} from './components/table-lines.js';
@@ -16,7 +16,11 @@ function beside(left: Line, leftWidth: number, right: Line): Line {
 }
 
 function bodyLines(state: State, theme: Theme): readonly string[] {
-	const {layout, isEmpty, columns, window, chosen, marks, sort, detail, strip} = modelsFrame(state, state.screens.models.list.filter.text);
+	const {layout, isEmpty, columns, window, chosen, marks, sort, strip, ...frame} = modelsFrame(
+		state,
+		state.screens.models.list.filter.text,
+	);
+	const detail = firstLines(frame.detail, layout.listRows + 1, layout.detailColumns);
 	const paint = (line: Line): string => paintLine(theme, line, layout.columns);
 	if (isEmpty) return [emptyLine, ...wrapLines(whyEmpty(state), layout.columns - 4).map((line): Line => [span('  '), ...line])].map(paint);
 	const placed = placeColumns(columns, layout.listColumns);
@@ -32,7 +36,7 @@ function bodyLines(state: State, theme: Theme): readonly string[] {
 		}),
 	];
 	const filled = [...rows, ...Array<string>(Math.max(0, layout.listRows + 1 - rows.length)).fill('')];
-	return layout.stripRows > 0 ? [...filled, '', ...strip.slice(0, layout.stripRows - 1).map(paint)] : filled;
+	return layout.stripRows > 0 ? [...filled, '', ...firstLines(strip, layout.stripRows - 1, layout.columns - 1).map(paint)] : filled;
 }
 
 /**

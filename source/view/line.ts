@@ -1,6 +1,6 @@
 import type {Cell, Tone} from './cell.js';
 import {linksOfPieces} from './links.js';
-import {truncate, widthOf, wrap} from './width.js';
+import {cutMark, truncate, widthOf, wrap} from './width.js';
 
 /** One line of a detail pane or an overlay: pieces of text, each with what it means. */
 export type Line = readonly Cell[];
@@ -49,20 +49,38 @@ export const paragraph = (text: string, width: number, tone: Tone = 'plain', ind
 /** Less room than this is left empty: the text goes on in the next line. */
 const leastPiece = 10;
 
+/** One cell after the `used` cells of a line: the piece that still fits there, and the lines that it goes on in. */
+function flowCell(cell: Cell, used: number, width: number, indent: number): readonly Cell[] {
+	if (used + widthOf(cell.text) <= width) return [cell];
+	const room = width - used;
+	const first = room < leastPiece ? '' : (wrap(cell.text, room)[0] ?? '');
+	const rest = cell.text.slice(first.length).trimStart();
+	return toCells(cell, [first, ...(rest === '' ? [] : wrap(rest, Math.max(leastPiece, width - indent)))]);
+}
+
 /** Wraps lines of several tones at `width`; what runs over is indented under the last cell's beginning where that leaves room. */
 export function wrapLines(lines: readonly Line[], width: number): readonly Line[] {
 	return lines.flatMap((cells) => {
 		if (lineWidth(cells) <= width) return [cells];
-		const head = cells.slice(0, -1);
-		const last = cells.at(-1)!;
-		const room = width - lineWidth(head);
-		const indent = lineWidth(head) <= width / 2 ? lineWidth(head) : 4;
-		const first = room < leastPiece ? '' : (wrap(last.text, room)[0] ?? '');
-		const rest = last.text.slice(first.length).trimStart();
-		const more = rest === '' ? [] : wrap(rest, Math.max(leastPiece, width - indent));
-		const [start, ...others] = toCells(last, [first, ...more]);
-		return [[...head, start!], ...others.map((part): Line => [span(' '.repeat(indent)), part])];
+		const last = cells.at(-1)!.text;
+		const beginning = lineWidth(cells.slice(0, -1)) + last.length - last.trimStart().length;
+		const indent = beginning <= width / 2 ? beginning : 4;
+		const wrapped: Cell[][] = [[]];
+		for (const cell of cells) {
+			const [first, ...more] = flowCell(cell, lineWidth(wrapped.at(-1)!), width, indent);
+			wrapped.at(-1)!.push(first!);
+			for (const part of more) wrapped.push([span(' '.repeat(indent)), part]);
+		}
+		return wrapped;
 	});
+}
+
+/** The first lines of a block of `height` lines, `width` cells wide; where more follow, the last ends in `…`. */
+export function firstLines(lines: readonly Line[], height: number, width: number): readonly Line[] {
+	if (lines.length <= height || height < 1) return lines.slice(0, Math.max(0, height));
+	const last = truncateLine(lines[height - 1]!, width - 2);
+	const mark = lineText(last).endsWith(cutMark) ? [] : [span(lineWidth(last) === 0 ? cutMark : ` ${cutMark}`, 'dim')];
+	return [...lines.slice(0, height - 1), [...last, ...mark]];
 }
 
 const margin = span(' ');

@@ -166,12 +166,12 @@ describe('the first run', () => {
 
 	test('with network but without keys shows the list, and one line says what keys are for', async () => {
 		await using app = await open({columns: 80, rows: 24});
-		await app.waitFor('No keys yet: K sets them up for prompts, stored answers, fine-tuning');
+		await app.waitFor('No keys yet: K sets them up for prompts and training; this list needs none');
 		await app.context.keys.save('openrouter', 'sk-1');
 		app.press('K');
 		await app.waitFor(/OpenRouter +set/);
 		app.press('esc');
-		await app.waitFor('YES recorded as allowed');
+		await app.waitFor('YES allowed  NO restricted  ? unknown, never a yes  ≠ layers differ  * duties');
 	});
 
 	test('B leaves for the sandbox, and not while work is under way', async () => {

@@ -24,6 +24,14 @@ function workLine(state: State, {title, words, isEnding}: NonNullable<State['wor
 	return [...head, span(fitProgress(words, state.size.columns - lineWidth([...head, ...promise]))), ...promise];
 }
 
+/** What the signs of a verdict mean, as wordy as there is room for. */
+const legends = [
+	' YES recorded as allowed   NO restricted   ? not recorded, never a yes   ≠ layers contradict   * duties',
+	' YES allowed  NO restricted  ? unknown, never a yes  ≠ layers differ  * duties',
+	' YES allowed  NO restricted  ? unknown  ≠ differ  * duties',
+] as const;
+const legendOf = (columns: number): string => legends.find((legend) => widthOf(legend) <= columns) ?? legends[2];
+
 /** What just happened, else what is wrong with the filter, else what failed, else what is marked, else what the screen's rows add up to. */
 export function messageLine(state: State): Line {
 	return rawMessageLine(state).map((cell) => ({...cell, text: dashboardWords(state, cell.text)}));
@@ -53,13 +61,13 @@ function rawMessageLine(state: State): Line {
 	if (legend) return [span(' '), ...legend];
 	const problem = state.catalogue.problems[0];
 	if (problem) return [span(` ${problem}`, 'warn')];
-	return [span(' YES recorded as allowed   NO restricted   ? not recorded, never a yes   ≠ layers contradict   * duties', 'dim')];
+	return [span(legendOf(state.size.columns), 'dim')];
 }
 
 /** The newest request. */
-export function lastRequestLine({log}: State): Line {
+export function lastRequestLine({log, size}: State): Line {
 	const newest = log.at(-1);
-	return newest ? [span(' '), ...logLine(newest)] : [];
+	return newest ? [span(' '), ...logLine(newest, size.columns - 1)] : [];
 }
 
 const hintWidth = ({key, label}: Hint): number => widthOf(key) + 1 + widthOf(label);

@@ -32,8 +32,13 @@ export const modelsScreen: Screen = {
 	summary: (state) => `distillable ${distillWords[state.screens.models.distill]}`,
 	legend(state) {
 		if (!hasNoKey(state) || state.catalogue.models.length === 0) return null;
+		const {columns} = state.size;
 		const words =
-			state.size.columns < 80 ? 'prompts, stored answers, training' : 'prompts, stored answers, fine-tuning; this list needs none';
+			columns < 78
+				? 'prompts, stored answers, training'
+				: columns < 92
+					? 'prompts and training; this list needs none'
+					: 'prompts, stored answers, fine-tuning; this list needs none';
 		return [span('No keys yet: ', 'dim'), span('K', 'accent'), span(` sets them up for ${words}`, 'dim')];
 	},
 	list: {

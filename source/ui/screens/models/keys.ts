@@ -48,7 +48,14 @@ export const modelsBindings: readonly Binding[] = [
 		when: hasModel,
 		act: (state) => ({type: 'prompt/opened', targets: targetsOf(state)}),
 	},
-	{id: 'models.distill', keys: ['D'], label: 'distillable', hint: 30, act: () => ({type: 'models/distill-cycled'})},
+	{
+		id: 'models.distill',
+		keys: ['D'],
+		label: 'distillable',
+		hint: 30,
+		when: ({catalogue}) => (catalogue.models.length > 0 ? true : 'no catalogue was read yet'),
+		act: () => ({type: 'models/distill-cycled'}),
+	},
 	{id: 'models.policy', keys: ['P'], label: 'policy evidence', hint: 15, when: hasModel, act: () => openPages('policy')},
 	{id: 'models.raw', keys: ['i'], label: 'raw JSON as received', when: hasModel, act: () => openPages('raw')},
 	{

@@ -4,7 +4,7 @@ import type {Route} from '../../../domain/route.js';
 import {gateways, serviceNames} from '../../../domain/service.js';
 import {disclaimer, type Reason} from '../../../domain/verdict.js';
 import {formatDate, formatPrice, formatReadAge, formatTokens} from '../../../view/format.js';
-import {emptyLine, type Line, labelled, line, paragraph, span} from '../../../view/line.js';
+import {emptyLine, type Line, labelled, line, lineWidth, paragraph, span, wrapLines} from '../../../view/line.js';
 import {policyCell, statusTones} from '../../../view/policy-cell.js';
 import {layerNames} from '../../../view/verdict-lines.js';
 import {fitText} from '../../../view/width.js';
@@ -118,8 +118,11 @@ export function modelDetail(model: Model, entry: RouteEntry | undefined, width: 
 export function modelStrip(model: Model, width: number): readonly Line[] {
 	const policy = policyCell(model.verdict);
 	const reasons = model.verdict.reasons.map(({layer, status}) => `${layerNames[layer].split(',')[0]} ${statusWords[status]}`);
+	const name = line(span(model.id, 'strong'), span('  '), span(policy.text, policy.tone));
+	const layers = span([...new Set(reasons)].join(' · '), 'dim');
+	const whole = line(...name, span('  '), layers);
 	return [
-		line(span(model.id, 'strong'), span('  '), span(policy.text, policy.tone), span(`  ${[...new Set(reasons)].join(' · ')}`, 'dim')),
+		...(lineWidth(whole) <= width ? [whole] : [name, ...wrapLines([[layers]], width)]),
 		...paragraph(model.verdict.reasons.find(({status}) => status === model.verdict.status)?.label ?? '', width),
 		...(model.verdict.duties.length > 0 ? paragraph(`* ${model.verdict.duties.map(({text}) => text).join(' ')}`, width, 'warn') : []),
 	];

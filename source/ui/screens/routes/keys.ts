@@ -52,7 +52,15 @@ function sourceOf(state: State): string | undefined {
 }
 
 export const routesBindings: readonly Binding[] = [
-	{id: 'routes.pin', keys: ['enter'], label: 'keep and copy the safe-route pin', hint: 10, when: hasRoute, act: pinned},
+	{
+		id: 'routes.pin',
+		keys: ['enter'],
+		label: 'keep and copy the safe-route pin',
+		short: 'keep the pin',
+		hint: 10,
+		when: hasRoute,
+		act: pinned,
+	},
 	{
 		id: 'routes.prompt',
 		keys: ['t'],
