@@ -124,6 +124,13 @@ describe('what would be frozen', () => {
 		expect(shown(failed)).toMatch(/^the disk is full\n\nWould be triage/);
 	});
 
+	test('what was wrong before is not said of a form that is being judged', () => {
+		const asked = reduced(opened, {type: 'draft/planned', plan: null, problem: 'Which base model will be trained?'});
+		expect(shown(reduced(asked, set('base', 'acme/still-1b'), {type: 'draft/planning', words: 'judging 5 of 10'}))).toBe(
+			'judging 5 of 10 …\n',
+		);
+	});
+
 	test.each<readonly [string, readonly Action[], true | RegExp]>([
 		['a plan of this form', [], true],
 		['no name', [set('name', '')], /name is needed/],

@@ -55,7 +55,7 @@ function reduceSlice(distil: DistilSlice, action: Action): DistilSlice {
 				values: action.field === 'dataset' ? withDataset(distil, action.value) : {...distil.values, [action.field]: action.value},
 			};
 		case 'distil/planning':
-			return {...distil, planning: action.words};
+			return {...distil, planning: action.words, problem: null};
 		case 'distil/planned':
 			return {...distil, plan: action.plan, problem: action.problem, planning: null};
 		default:

@@ -36,7 +36,7 @@ function reduceSlice(draft: DraftSlice, action: Action): DraftSlice {
 		case 'form/set':
 			return {...draft, form: {...draft.form, [action.field]: action.value}};
 		case 'draft/planning':
-			return {...draft, planning: action.words};
+			return {...draft, planning: action.words, problem: null};
 		case 'draft/planned':
 			return {...draft, plan: action.plan ?? draft.plan, problem: action.problem, planning: null};
 		case 'draft/named':

@@ -80,7 +80,7 @@ function reduceSlice(evaluation: EvaluationSlice, action: Action): EvaluationSli
 		case 'form/set':
 			return {...evaluation, values: withField(evaluation, action.field, action.value)};
 		case 'evaluation/planning':
-			return {...evaluation, planning: action.words};
+			return {...evaluation, planning: action.words, problem: null};
 		case 'evaluation/planned':
 			return {...evaluation, plan: action.plan, problem: action.problem, planning: null};
 		default:
