@@ -15,6 +15,7 @@ import {mcNemar} from '../domain/statistics.js';
 import {formatScore, sayTestSet} from './eval-columns.js';
 import {absent, formatCount, formatDateTime, formatMilliseconds, formatNumber, formatUsd} from './format.js';
 import {emptyLine, type Line, labelled, line, paragraph, span, wrapLines} from './line.js';
+import {isLinear} from './linear.js';
 import {fitText, widthOf, wrap} from './width.js';
 
 const barWidthOf = (width: number) => (width < 64 ? 8 : 16);
@@ -267,7 +268,9 @@ function columnOf(sample: EvalSample | null, label: string, width: number): read
 	return [
 		[span(fitText(label, width), 'strong')],
 		...shown.map((part): Line => [span(fitText(part, width), isBad ? 'warn' : 'plain')]),
-		...(words.length > shown.length ? [[span(fitText(`… ${words.length - shown.length} more lines`, width), 'dim')] as Line] : []),
+		...(words.length > shown.length
+			? [[span(fitText(`… ${formatCount(words.length - shown.length, 'more line')}`, width), 'dim')] as Line]
+			: []),
 		...first.map((grade): Line => {
 			const tone = grade.error !== null ? 'warn' : grade.isPassed === null ? 'plain' : grade.isPassed ? 'good' : 'bad';
 			return [span(fitText(sayGrade(grade), width), tone)];
@@ -276,11 +279,11 @@ function columnOf(sample: EvalSample | null, label: string, width: number): read
 	];
 }
 
-/** Columns beside each other where they are readable, else below each other. */
+/** Columns beside each other where they are readable, else, and where they are read aloud, below each other. */
 function answersOf(row: EvalRow, {candidates}: EvalDefinition, width: number): readonly Line[] {
 	const count = Math.max(1, candidates.length);
 	const columnWidth = Math.floor((width - 2 * (count - 1)) / count);
-	const isBeside = columnWidth >= 26;
+	const isBeside = columnWidth >= 26 && !isLinear(width);
 	const columns = candidates.map(({label}, index) =>
 		columnOf(row.samples[index] ?? null, cleanText(label), isBeside ? columnWidth : width),
 	);

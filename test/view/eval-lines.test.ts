@@ -4,6 +4,7 @@ import {summariseEval, toEvalRows} from '../../source/services/evals/summarise-e
 import {evalColumns} from '../../source/view/eval-columns.js';
 import {evalLines, evalRowsLines} from '../../source/view/eval-lines.js';
 import {lineText, lineWidth} from '../../source/view/line.js';
+import {linearWidth} from '../../source/view/linear.js';
 import {aDefinition, aSample} from '../helpers/eval-world.js';
 
 const grade = (isPassed: boolean, part: Partial<EvalSample['grades'][number]> = {}) => ({
@@ -103,6 +104,15 @@ test('answers stand side by side where they are readable, those that differ firs
 	expect(first).toMatch(/1\. disagreement 1\.00 {2}item-2/);
 	expect(first).toMatch(/Right\. +Wrong 漢字\./);
 	expect(first).toMatch(/\+ exact 1\.00 +x exact 0\.00/);
+});
+
+test('read aloud, one answer follows the other with who gave it, and no lines of two are mixed', () => {
+	const definition = aDefinition();
+	const rows = toEvalRows(definition, samples(3, 2), () => ({prompt: 'What?', reference: 'Right.'}));
+	const [first] = textOf(evalRowsLines(rows, definition, linearWidth)).split(/\n\s*\n(?=2\. )/);
+	const words = first!.split('\n').map((text) => text.trim());
+	expect(words.filter((text) => /Right\..*Wrong|1\.00.*0\.00/.test(text))).toEqual([]);
+	for (const {label} of definition.candidates) expect(words).toContain(label);
 });
 
 test('a list shows pass rates and the difference of the newest candidate', () => {
