@@ -66,7 +66,9 @@ export function layoutOf({
 	const isBeside = share !== undefined && isWide;
 	const detailColumns = isBeside ? Math.min(share.most, Math.floor(columns * share.part)) : 0;
 	const wantedStrip = isBeside ? 0 : rows - (tour ? footRows - 3 : 0) < 20 ? 0 : (stripShares[screen]?.(rows) ?? 4);
-	const stripRows = !isBeside && isPreviewOpen ? Math.max(wantedStrip, Math.floor(bodyRows * 0.6)) : wantedStrip;
+	// Where the strip is large already, the preview leaves three rows of the list.
+	const largeStrip = Math.max(Math.floor(bodyRows * 0.6), Math.min(wantedStrip + 4, bodyRows - 4));
+	const stripRows = !isBeside && isPreviewOpen ? Math.max(wantedStrip, largeStrip) : wantedStrip;
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
 		columns,

@@ -19,7 +19,9 @@ export function formLayout(state: State, fieldCount: number): FormLayout {
 	const isLow = bodyRows < 16;
 	const formWidth = isBeside ? Math.min(76, Math.floor(columns * 0.5)) : columns - 1;
 	const helpHeight = isBeside ? 6 : isLow ? 1 : 2;
-	const formHeight = Math.min(fieldCount, isBeside ? bodyRows - 2 - helpHeight : Math.max(6, Math.floor(bodyRows * 0.5)));
+	const formRows = isBeside ? bodyRows - 2 - helpHeight : Math.max(6, Math.floor(bodyRows * 0.5));
+	// A last line takes no more room than the words that it is below.
+	const formHeight = fieldCount === formRows + 1 && !isBeside && !isLow ? fieldCount : Math.min(fieldCount, formRows);
 	return {
 		isBeside,
 		formWidth,

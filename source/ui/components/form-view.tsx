@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import {formatCount} from '../../view/format.js';
 import {type Line, span} from '../../view/line.js';
 import {layoutOf} from '../layout.js';
 import type {FormField, FormValues} from '../state/form.js';
@@ -31,7 +32,7 @@ export function FormView({state, theme, fields, values, index, beside, offset}: 
 	const more = lines.length - from - height;
 	const shown =
 		more > 0 && height > 1
-			? [...lines.slice(from, from + height - 1), [span(`… ${more + 1} more lines: page down`, 'dim')]]
+			? [...lines.slice(from, from + height - 1), [span(`… ${formatCount(more + 1, 'more line')}: page down`, 'dim')]]
 			: lines.slice(from, from + height);
 	return (
 		<Box height={bodyRows} paddingTop={1} flexDirection={isBeside ? 'row' : 'column'}>
