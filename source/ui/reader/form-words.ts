@@ -14,7 +14,7 @@ export function valueWords(state: State, {id, choices, empty, check}: FormField)
 	const value = cleanText(screens[state.screen].form!.values(state)[id] ?? '');
 	const meaning = choices?.find((choice) => choice.value === value)?.help ?? '';
 	const wrong = check?.(value) ?? null;
-	const shown = value === '' ? (empty ? `empty, which means ${empty}` : 'empty') : value;
+	const shown = value === '' ? (empty && wrong === null ? `empty, which means ${empty}` : 'empty') : value;
 	return [meaning === '' ? shown : `${shown}: ${meaning}`, wrong === null ? '' : `not right yet: ${wrong}`].filter(Boolean).join('; ');
 }
 

@@ -93,7 +93,7 @@ export function overlayLines(state: State): readonly string[] {
 		const count = menuItems(state).length;
 		const now = overlay.index > 0 ? [`Now at ${choiceWords(menuItems(state)[overlay.index]!, overlay.index)}.`] : [];
 		return [
-			`${overlayTitle(state)}. ${count} ${count === 1 ? 'choice' : 'choices'}.`,
+			`${overlayTitle(state).replace(/(?<![.?!])$/, '.')} ${count} ${count === 1 ? 'choice' : 'choices'}.`,
 			...choicesLines(state),
 			...now,
 			'A number and enter choose, letters search, escape closes.',

@@ -227,7 +227,7 @@ test('messages, services that fail, and work say so', () => {
 
 test('a form says its lines, their values, and what is wrong with them', () => {
 	const form = reduced(start, {type: 'draft/opened', seqs: null, filter: ''}, {type: 'app/screen-opened', screen: 'draft'});
-	expect(speak(start, form).join('\n')).toMatch(/a form of \d+ lines[\s\S]*1 of \d+: name: empty, .*not right yet: a name is needed/);
+	expect(speak(start, form).join('\n')).toMatch(/a form of \d+ lines[\s\S]*1 of \d+: name: empty; not right yet: a name is needed/);
 	expect(keys(form, 'down')[0]).toMatch(/^2 of \d+: trained at: own: .*Choices: openai, .*own\./);
 	expect(keys(afterKeys(form, 'down'), 'right')[0]).toMatch(/^trained at: \w+: /);
 });

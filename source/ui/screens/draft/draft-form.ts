@@ -114,7 +114,7 @@ export const draftFields: readonly FormField[] = [
 		title: 'student name',
 		help: 'What the student will be called; some licences say how it has to begin. Empty while that is open.',
 		choices: null,
-		empty: 'open',
+		empty: 'not decided',
 	},
 	{
 		id: 'level',
