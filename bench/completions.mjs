@@ -46,7 +46,8 @@ export async function benchCompletions(count = 100_000) {
 		await runOnce([bin, 'models', '--json'], server.env);
 		const terminal = openTerminal(process.execPath, [bin, '--fresh'], {env: server.env});
 		await terminal.waitFor(/or \d+ s {2}nano \d+ s/);
-		const all = new RegExp(`${count} of ${count}`);
+		const said = count.toLocaleString('en');
+		const all = new RegExp(`${said} of ${said}`);
 		const open = await untilShown(terminal, '4', all);
 		await sleep(500);
 		await measure(terminal, Array(20).fill('\u001B[B'), 30);
@@ -65,7 +66,7 @@ export async function benchCompletions(count = 100_000) {
 		const filter = await untilShown(terminal, '/meta.task:task-3\r', /meta\.task:task-3 .*\d+ of \d+/);
 		const sorted = await untilShown(terminal, '\u0018', all);
 		await sleep(500);
-		const mark = await untilShown(terminal, '\u0001', new RegExp(`${count} marked`));
+		const mark = await untilShown(terminal, '\u0001', new RegExp(`${said} marked`));
 		terminal.kill();
 		const label = `${count.toLocaleString('en')} completions`;
 		const against = 'two 60 Hz frames';
