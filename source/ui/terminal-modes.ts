@@ -1,4 +1,5 @@
 import {cleanText} from '../domain/clean-text.js';
+import {workTitle} from '../view/progress-words.js';
 import {screens} from './screens/index.js';
 import type {State} from './state/state.js';
 import {drawable} from './theme/glyphs.js';
@@ -18,7 +19,7 @@ const longestTitle = 120;
 /** What the window is called: the program, the screen, the sandbox, and what is under way. */
 export function windowTitle(state: State): string {
 	const {work, look} = state;
-	const doing = work ? [look.isAnimated ? `${work.title} ${work.words}` : work.title] : [];
+	const doing = work ? [look.isAnimated ? `${workTitle(work.title, work.words)} ${work.words}` : work.title] : [];
 	const parts = ['stillroom', ...doing, screens[state.screen].title, ...(state.isSandbox ? ['sandbox'] : [])];
 	return drawable(cleanText(parts.join(' · ')).slice(0, longestTitle), themeOf(state).glyphs);
 }

@@ -125,6 +125,9 @@ export function progressWords({
 		.join(' · ');
 }
 
+/** The title of a work before its words: `checking 12 of 30 rows`, but `freezing: judging 12 of 30 rows`. */
+export const workTitle = (title: string, words: string): string => (/^\p{L}/u.test(words) ? `${title}:` : title);
+
 /** The words of `progressWords` in so many cells: parts are left out from the end, the first one never. */
 export function fitProgress(words: string, width: number): string {
 	const parts = words.split(' · ');

@@ -18,6 +18,12 @@ test.each([
 	expect(lineWidth(at(columns))).toBeLessThanOrEqual(columns);
 });
 
+test('what begins with a word of its own stands behind a colon', () => {
+	const state = makeState([]);
+	const work = {title: 'freezing', words: 'judging 12 of 30 rows', isEnding: false};
+	expect(lineText(messageLine({...state, flash: null, work}))).toBe(' freezing: judging 12 of 30 rows  esc ends it');
+});
+
 test('the key that ends it is the one that the settings name', () => {
 	expect(lineText(at(60, {'app.end-work': ['ctrl+g']}))).toMatch(/ {2}ctrl\+g ends it$/);
 });

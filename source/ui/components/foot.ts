@@ -1,6 +1,6 @@
 import {gateways} from '../../domain/service.js';
 import {type Line, lineText, lineWidth, span, truncateLine, wrapLines} from '../../view/line.js';
-import {fitProgress} from '../../view/progress-words.js';
+import {fitProgress, workTitle} from '../../view/progress-words.js';
 import {widthOf} from '../../view/width.js';
 import {dashboardWords} from '../dashboard-words.js';
 import {appBindings} from '../keys/app-keys.js';
@@ -19,7 +19,7 @@ const endWork = appBindings.find(({id}) => id === 'app.end-work')!;
 /** Long work in one line: how far it is and which key ends it are always there, what else there is to say as far as there is room. */
 function workLine(state: State, {title, words, isEnding}: NonNullable<State['work']>): Line {
 	const [key] = keysOf(state, endWork);
-	const head = [span(` ${title} `, 'accent'), span(isEnding ? 'ending …  ' : '', 'warn')];
+	const head = [span(` ${workTitle(title, words)} `, 'accent'), span(isEnding ? 'ending …  ' : '', 'warn')];
 	const promise = isEnding || key === undefined ? [] : [span(`  ${key} ends it`, 'dim')];
 	return [...head, span(fitProgress(words, state.size.columns - lineWidth([...head, ...promise]))), ...promise];
 }
