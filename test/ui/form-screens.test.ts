@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {hintsFor} from '../../source/ui/keys/resolve-key.js';
 import type {State} from '../../source/ui/state/state.js';
 import {aDataset} from '../helpers/dataset-literals.js';
 import {aDefinition} from '../helpers/eval-world.js';
@@ -42,6 +43,16 @@ describe('New job', () => {
 		expect(values(open(left, 'titles@1'))).toMatchObject({dataset: 'titles@1', service: 'openai', base: '', epochs: '3'});
 		expect(values(typed(left, 'dataset', 'titles@1'))).toMatchObject({service: 'openai', base: '', epochs: '3'});
 	});
+});
+
+test('a form says that esc goes back, as long as esc ends nothing else', () => {
+	const keys = (state: State) => hintsFor(state).map(({key, label}) => `${key} ${label}`);
+	const form: State = {...at('jobs'), screen: 'distil'};
+	expect(keys(form)).toContain('esc back');
+	const working = keys({...form, work: {title: 'creating', words: '', isEnding: false}});
+	expect(working).toContain('esc end');
+	expect(working).not.toContain('esc back');
+	expect(keys(at('jobs'))).not.toContain('esc back');
 });
 
 describe('New evaluation', () => {

@@ -44,7 +44,16 @@ export const appBindings: readonly Binding[] = [
 		when: ({work}) => (work ? true : 'nothing is under way'),
 		act: () => ({type: 'work/abort-asked'}),
 	},
-	{id: 'app.back', keys: ['esc', '-'], label: 'back: closes, clears, then leaves', isSilent: true, act: goBack},
+	{
+		id: 'app.back',
+		keys: ['esc', '-'],
+		label: 'back: closes, clears, then leaves',
+		short: 'back',
+		hint: 86,
+		hintWhen: ({screen, work}) => screens[screen].form !== undefined && work === null,
+		isSilent: true,
+		act: goBack,
+	},
 	{id: 'app.refresh', keys: ['r', 'R'], label: 'refresh from the services', act: () => ({type: 'app/refresh-asked'})},
 	{id: 'app.log', keys: ['L'], label: 'request log', act: () => openPages('log')},
 	{

@@ -11,6 +11,8 @@ export type Binding = {
 	readonly short?: string;
 	/** Shown in the bottom line; the lower the number, the sooner. */
 	readonly hint?: number;
+	/** Where the hint line names it, if not on every screen. */
+	readonly hintWhen?: (state: State) => boolean;
 	/** True when usable, else a sentence that says why not. */
 	readonly when?: (state: State) => true | string;
 	/** Left out of the palette, such as cursor movement and typing. */

@@ -55,7 +55,8 @@ const alwaysShownFrom = 98;
 
 /** What the bottom line offers: usable now, the most useful first. */
 export function hintsFor(state: State): readonly Hint[] {
-	const usable = (binding: Binding): boolean => binding.hint !== undefined && (binding.when?.(state) ?? true) === true;
+	const usable = (binding: Binding): boolean =>
+		binding.hint !== undefined && (binding.hintWhen?.(state) ?? true) && (binding.when?.(state) ?? true) === true;
 	return groupsInReach(state)
 		.flatMap(({bindings}) => bindings.filter(usable))
 		.sort((a, b) => a.hint! - b.hint!)
