@@ -175,7 +175,7 @@ function judgeLines({judges, definition}: EvalResult, width: number): readonly L
 }
 
 /** What a reader should know before believing the numbers. */
-function warningsOf({items, isComplete, differences, candidates, definition}: EvalResult): readonly string[] {
+function warningsOf({items, isComplete, differences, candidates, definition}: EvalResult, retry: string): readonly string[] {
 	const {temperature} = definition.parameters;
 	const refusing = temperature === null ? [] : candidates.filter(refusesTemperature);
 	const labelOf = (index: number) => cleanText(candidates[index]?.label ?? '');
@@ -191,10 +191,10 @@ function warningsOf({items, isComplete, differences, candidates, definition}: Ev
 					`${refusing.map(({label}) => cleanText(label)).join(', ')} takes no temperature ${temperature}, so nothing was answered: start a new evaluation without it (--temperature none).`,
 				]),
 		...(candidates.some((candidate) => candidate.failed > 0 && !refusing.includes(candidate))
-			? ['Answers that failed are left out of every number: --retry-failed sends them again.']
+			? [`Answers that failed are left out of every number: ${retry} sends them again.`]
 			: []),
 		...(candidates.some(({byGrader}) => byGrader.some(({errors}) => errors > 0))
-			? ['Answers that could not be graded are in no pass rate: --retry-failed grades them again.']
+			? [`Answers that could not be graded are in no pass rate: ${retry} grades them again.`]
 			: []),
 		...(temperature === null
 			? ['The temperature is left to the models: another run may give other answers.']
@@ -216,8 +216,8 @@ function sayTotal({costUsd, candidates}: EvalResult): string {
 	return `${formatUsd(costUsd)} in all, judges included${rest}`;
 }
 
-/** An evaluation in full: candidates with intervals, differences, judges, and what the numbers cannot say. */
-export function evalLines(result: EvalResult, width: number): readonly Line[] {
+/** An evaluation in full: candidates with intervals, differences, judges, and what the numbers cannot say. `retry` is what sends and grades again what failed. */
+export function evalLines(result: EvalResult, width: number, retry = '--retry-failed'): readonly Line[] {
 	const {definition, candidates, items} = result;
 	const {maxTokens, temperature, seed} = definition.parameters;
 	return [
@@ -230,7 +230,7 @@ export function evalLines(result: EvalResult, width: number): readonly Line[] {
 			],
 			width,
 		),
-		...warningsOf(result).flatMap((warning) => paragraph(`! ${warning}`, width, 'warn')),
+		...warningsOf(result, retry).flatMap((warning) => paragraph(`! ${warning}`, width, 'warn')),
 		emptyLine,
 		...candidates.flatMap((candidate, index) => [...(index === 0 ? [] : [emptyLine]), ...candidateLines(candidate, result, width)]),
 		...differenceLines(result, width),

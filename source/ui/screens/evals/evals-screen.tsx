@@ -11,7 +11,7 @@ import type {ViewProps} from '../view.js';
 import {noResultLines, selectChosen, selectRows, selectView} from './state.js';
 import {whyEmpty} from './why-empty.js';
 
-const selectLines = memoizeLast((result: EvalResult, width: number): readonly Line[] => evalLines(result, width));
+const selectLines = memoizeLast((result: EvalResult, width: number): readonly Line[] => evalLines(result, width, 't'));
 
 export function EvalsScreen({state, theme}: ViewProps) {
 	const {list} = state.screens.evals;

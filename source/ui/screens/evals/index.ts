@@ -49,7 +49,7 @@ export const evalsScreen: Screen = {
 			title: titled('Results'),
 			lines(state, width) {
 				const result = selectChosen(state)?.result;
-				return result ? evalLines(result, width) : noResultLines(state);
+				return result ? evalLines(result, width, 't') : noResultLines(state);
 			},
 		},
 		raw: {
@@ -59,7 +59,7 @@ export const evalsScreen: Screen = {
 	},
 	detail(state, width) {
 		const result = selectChosen(state)?.result;
-		return result ? evalLines(result, width) : noResultLines(state);
+		return result ? evalLines(result, width, 't') : noResultLines(state);
 	},
 	notice: ({screens: {evals}}) => evals.problem ?? '',
 	legend: (state) =>

@@ -1,3 +1,4 @@
+import type {EvalResult} from '../../../domain/evaluation.js';
 import type {Binding} from '../../keys/binding.js';
 import {openAsk, openMenu, openPages} from '../../state/overlay.js';
 import type {State} from '../../state/state.js';
@@ -6,10 +7,16 @@ import {selectChosen} from './state.js';
 const hasRow = (state: State) => (selectChosen(state) ? true : 'no evaluation is chosen: n runs one');
 const isFree = (state: State) => (state.work ? `${state.work.title} is under way: esc ends it` : true);
 
+/** Was something not answered, or not graded, that may be tried again? */
+const hasFailed = ({candidates}: EvalResult): boolean =>
+	candidates.some(({failed, byGrader}) => failed > 0 || byGrader.some(({errors}) => errors > 0));
+
 function whenOpen(state: State): true | string {
 	const one = selectChosen(state);
 	if (!one) return 'no evaluation is chosen: n runs one';
-	return one.samples < one.expected || !one.result?.isComplete ? isFree(state) : 'this evaluation is complete: a adds a candidate';
+	return one.samples < one.expected || !one.result?.isComplete || hasFailed(one.result)
+		? isFree(state)
+		: 'this evaluation is complete: a adds a candidate';
 }
 
 export const evalsBindings: readonly Binding[] = [
