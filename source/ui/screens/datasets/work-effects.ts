@@ -96,14 +96,15 @@ async function* lookingForDrift({context, getState, signal}: EffectInput): Async
 	for await (const event of findDrift(context, {dataset: {name, version}}, signal)) {
 		if (event.type === 'progress') yield tell({done: event.done, total: event.total, more: [`${number(event.drifted)} changed`]});
 		if (event.type !== 'report') continue;
-		const {drifted, rows} = event.report;
+		const {drifted, rows, unreadRows} = event.report;
 		yield {type: 'report/shown', title: `Policies since ${datasetRef({name, version})} was collected`, lines: driftLines(event.report)};
 		yield {
 			ended:
-				drifted === 0
+				(drifted === 0
 					? `no recorded policy of ${number(rows)} rows says something else now`
-					: `the policy of ${number(drifted)} of ${number(rows)} rows has changed`,
-			tone: drifted === 0 ? 'good' : 'warn',
+					: `the policy of ${number(drifted)} of ${number(rows)} rows has changed`) +
+				(unreadRows === 0 ? '' : `; not every layer of ${number(unreadRows)} could be compared`),
+			tone: drifted === 0 && unreadRows === 0 ? 'good' : 'warn',
 		};
 	}
 }
