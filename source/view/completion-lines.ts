@@ -102,6 +102,12 @@ function enforcementWords({level, state}: LedgerRun['record']['enforcement']): s
 	return /^ENFORCE/.test(state) ? cleanText(state) : `${level}: ${cleanText(state)}`;
 }
 
+/** A NO is about training any model; what the gate lets pass depends on what is trained where. */
+const destinationWords = (gateway: Origin): string =>
+	gateway === 'openai'
+		? "This NO is about training any model. OpenAI's terms except its own models, tuned at OpenAI: a data set that is trained there is judged by that."
+		: 'This NO is about training any model. A data set is judged again for what is trained where.';
+
 /** Why it may be trained on, or not: where it came from, what was recorded when, by which entries. */
 export function evidenceLines(run: LedgerRun, width: number, now: Date): readonly Line[] {
 	const {completion, record} = run;
@@ -144,6 +150,7 @@ export function evidenceLines(run: LedgerRun, width: number, now: Date): readonl
 			...(layer.sourceUrl === null ? [] : paragraph(cleanText(layer.sourceUrl), width, 'accent', 4)),
 			...paragraph(`${cleanText(layer.from)}, ${formatDateTime(layer.fetchedAt)}`, width, 'dim', 4),
 		]),
+		...(policy.decision === 'NO' ? paragraph(destinationWords(gateway.name), width, 'plain', 2) : []),
 		...policy.duties.flatMap(({kind, text}) => paragraph(`* ${cleanText(text)} (${kind})`, width, 'warn', 2)),
 		...(policy.override === null ? [] : paragraph(`sent all the same, because: ${cleanText(policy.override.reason)}`, width, 'warn', 2)),
 		emptyLine,

@@ -207,8 +207,15 @@ describe('OpenAI’s copies', () => {
 		await using store = await opened(world);
 		for (const key of ['X', 'M']) {
 			store.keys(key);
-			expect(store.getState().flash?.text).toContain('no completion is chosen');
+			expect(store.getState().flash?.text).toContain('there are no completions yet');
 		}
+		await fill(world.ledger, 1);
+		store.dispatch({type: 'completions/changed'});
+		await store.until((state) => slice(state).total === 1);
+		store.dispatch({type: 'list/filter-set', text: 'nothing-has-this-name'});
+		await store.until((state) => slice(state).seqs?.length === 0);
+		store.keys('a');
+		expect(store.getState().flash?.text).toContain('ctrl+x clears it');
 	});
 
 	test('a completion without a copy has no metadata there, whatever else is marked', async () => {

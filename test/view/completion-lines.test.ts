@@ -39,3 +39,11 @@ test('counts the days that are left as the list does', () => {
 	expect(left('2026-11-20T18:00:00.000Z')).toContain('past its time there');
 	expect(left(null)).toMatch(/copy +stored as chatcmpl-1\n/);
 });
+
+test('a NO says that it is about any training, and that a data set is judged for its destination', () => {
+	const judged = (decision: 'YES' | 'NO' | 'UNKNOWN', name: 'openai' | 'openrouter') =>
+		shown((record) => ({...record, policy: {...record.policy, decision}, gateway: {...record.gateway, name}}));
+	expect(judged('NO', 'openai')).toMatch(/any model\. OpenAI's terms except its own models/);
+	expect(judged('NO', 'openrouter')).toMatch(/any model\. A data set is judged again/);
+	for (const decision of ['YES', 'UNKNOWN'] as const) expect(judged(decision, 'openai')).not.toContain('This NO');
+});

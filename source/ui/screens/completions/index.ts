@@ -15,10 +15,22 @@ const completionWords: readonly ScreenWord[] = [
 	['C', 'plain', 'Grade: who served it is known'],
 	['D', 'warn', 'Grade: only the model is known; or imported, and the service has a record of it'],
 	['E', 'bad', 'Grade: nothing but the imported file says where it came from'],
+	[
+		'NO',
+		'bad',
+		"Policy: not for training any model; a data set is judged again for where it is trained, and OpenAI's answers may pass for its own models there",
+	],
 	['!', 'bad', 'behind the grade: another model or provider answered than was asked for'],
 	['+ x', 'accent', 'Rate: accepted, rejected; a number is the rating from 1 to 5'],
 	['29d', 'plain', 'Left: days until OpenAI drops its copy; gone: it is not listed any more; del.: deleted from here'],
 ];
+
+/** The verdict is not the last word: as much of that as there is room for. */
+const legends = [
+	'Grade A to E: proof of origin   Policy: when recorded, on training any model; a data set judges again for its destination',
+	'Grade A to E: proof of origin   Policy: any training; a data set judges anew',
+	'Grade: proof of origin   Policy: for any training',
+] as const;
 
 export const completionsScreen: Screen = {
 	id: 'completions',
@@ -39,7 +51,7 @@ export const completionsScreen: Screen = {
 	markedWords: 'm rates them, T tags them, a makes a data set of them',
 	detail: (state, width) => completionPages.completion!.lines(state, width),
 	notice: ({screens: {completions}}) => completions.problem ?? '',
-	legend: () => [span('Grade A to E: proof of origin   Policy: verdict when recorded', 'dim')],
+	legend: ({size}) => [span(legends.find((words) => words.length < size.columns) ?? '', 'dim')],
 	list: {
 		read: (state) => state.screens.completions.list,
 		write: (state, list) => ({...state, screens: {...state.screens, completions: {...state.screens.completions, list}}}),

@@ -11,7 +11,11 @@ import {selectChosen, selectCursorSeq, selectRun, selectSeqs, selectTargets} fro
 
 const slice = (state: State) => state.screens.completions;
 const whenNarrow = (state: State) => (layoutOf(state).detailColumns > 0 ? 'the preview stands beside the list' : true);
-const hasRow = (state: State) => (selectCursorSeq(state) === null ? 'no completion is chosen: clear the filter with ctrl+x' : true);
+const nothingWords = (state: State): string =>
+	slice(state).total === 0
+		? 'there are no completions yet: F fetches, I imports, 3 asks'
+		: 'no completion passes the filter: ctrl+x clears it';
+const hasRow = (state: State) => (selectCursorSeq(state) === null ? nothingWords(state) : true);
 const isFree = (state: State) => (state.work ? `${state.work.title} is under way: esc ends it` : true);
 const whenFree = (state: State) => (hasRow(state) === true ? isFree(state) : hasRow(state));
 const remoteKey = (state: State) => (state.hasKey.openai ? isFree(state) : 'OpenAI needs a key: K sets it up, or start with --sandbox');
@@ -133,7 +137,7 @@ export const completionsBindings: readonly Binding[] = [
 		label: 'make a data set',
 		short: 'data set',
 		hint: 16,
-		when: (state) => (selectSeqs(state).length > 0 ? true : 'there is nothing to make a data set of: clear the filter with ctrl+x'),
+		when: (state) => (selectSeqs(state).length > 0 ? true : nothingWords(state)),
 		act: (state) => ({
 			type: 'draft/opened',
 			seqs: slice(state).list.marks.size > 0 ? selectTargets(state) : null,
