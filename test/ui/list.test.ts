@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {
+	arrange,
 	cursorIndexOf,
 	initialList,
 	type ListAction,
@@ -161,5 +162,23 @@ describe('the filter', () => {
 		expect(typed([{type: 'list/filter-edited', edit: 'backspace'}])).toBe('');
 		expect(typed([{type: 'list/filter-closed'}, {type: 'list/filter-opened'}])).toBe('abc');
 		expect(reduced([{type: 'list/filter-closed'}], view, list).isFiltering).toBe(false);
+	});
+});
+
+describe('the order of what a filter finds', () => {
+	const rows = ['ab', 'b', 'ba'];
+	const byMatch = (found: readonly string[]) =>
+		found.filter((row) => row.includes('b')).toSorted((a, b) => a.indexOf('b') - b.indexOf('b'));
+	const byName = (found: readonly string[], _: string, descending: boolean) =>
+		descending ? found.toSorted().toReversed() : found.toSorted();
+	const shown = (...actions: readonly ListAction[]) => arrange(rows, reduced(actions), byMatch, byName);
+
+	test('is the best match, until a sort is chosen for it; what is typed next ranks again', () => {
+		const typed: ListAction = {type: 'list/filter-set', text: 'b'};
+		const sorted: ListAction = {type: 'list/sorted', sort: {by: 'name', descending: true}};
+		expect(shown(typed)).toEqual(['b', 'ba', 'ab']);
+		expect(shown(sorted, typed)).toEqual(['ba', 'b', 'ab'].toSorted((a, b) => a.indexOf('b') - b.indexOf('b')));
+		expect(shown(typed, sorted)).toEqual(['ba', 'b', 'ab']);
+		expect(shown(typed, sorted, {type: 'list/filter-typed', text: 'a'})[2]).toBe('ab');
 	});
 });

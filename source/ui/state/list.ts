@@ -14,6 +14,8 @@ export type ListState = {
 	/** Where a range of marks begins; null when none is open. */
 	readonly rangeFrom: string | null;
 	readonly sort: Sort;
+	/** Was the sort chosen after the filter was typed? Then it wins over how well rows match. */
+	readonly isSortChosen: boolean;
 };
 
 export type Step = number | 'page-up' | 'page-down' | 'half-up' | 'half-down' | 'first' | 'last';
@@ -49,7 +51,19 @@ export const initialList = (sort: Sort): ListState => ({
 	marks: new Set(),
 	rangeFrom: null,
 	sort,
+	isSortChosen: false,
 });
+
+/** The rows in their order: words put the best match first, until a sort is chosen for what they found. */
+export function arrange<Row>(
+	rows: readonly Row[],
+	{sort, isSortChosen}: Pick<ListState, 'sort' | 'isSortChosen'>,
+	filterRows: (rows: readonly Row[]) => readonly Row[],
+	sortRows: (rows: readonly Row[], by: string, descending: boolean) => readonly Row[],
+): readonly Row[] {
+	const sorted = (unsorted: readonly Row[]) => sortRows(unsorted, sort.by, sort.descending);
+	return isSortChosen ? sorted(filterRows(rows)) : filterRows(sorted(rows));
+}
 
 const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, value));
 
@@ -82,7 +96,14 @@ function moveTo(list: ListState, index: number, view: ListView): ListState {
 }
 
 /** After the filter changed the best match is on top, so the cursor goes there. */
-const filtered = (list: ListState, filter: TextField): ListState => ({...list, filter, cursorId: null, cursorIndex: 0, offset: 0});
+const filtered = (list: ListState, filter: TextField): ListState => ({
+	...list,
+	filter,
+	isSortChosen: false,
+	cursorId: null,
+	cursorIndex: 0,
+	offset: 0,
+});
 
 function markRange(list: ListState, view: ListView): ListState {
 	const cursor = cursorIndexOf(list, view);
@@ -133,6 +154,6 @@ export function reduceList(list: ListState, action: ListAction, view: ListView):
 		case 'list/unmarked':
 			return {...list, marks: new Set(), rangeFrom: null};
 		case 'list/sorted':
-			return {...list, sort: action.sort, offset: 0, cursorIndex: 0, cursorId: null};
+			return {...list, sort: action.sort, isSortChosen: list.filter.text !== '', offset: 0, cursorIndex: 0, cursorId: null};
 	}
 }

@@ -1,7 +1,7 @@
 import type {Dataset} from '../../../domain/dataset.js';
 import {datasetRef, filterDatasets, parseDatasetFilter, sortDatasets} from '../../../domain/filter-datasets.js';
 import type {Action} from '../../state/action.js';
-import {cursorIndexOf, type ListView} from '../../state/list.js';
+import {arrange, cursorIndexOf, type ListView} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
 import type {State} from '../../state/state.js';
 import type {DatasetsSlice} from './datasets-slice.js';
@@ -19,12 +19,13 @@ const selectFiltered = memoizeLast((datasets: readonly Dataset[], text: string) 
 );
 
 export function selectRows(state: State): readonly Dataset[] {
-	const {sort, filter} = slice(state).list;
-	return selectFiltered(selectSorted(selectAll(state), sort.by, sort.descending), filter.text);
+	const {list} = slice(state);
+	return arrange(selectAll(state), list, (datasets) => selectFiltered(datasets, list.filter.text), selectSorted);
 }
 
 export const selectProblems = (state: State) => selectParsed(slice(state).list.filter.text).problems.map(({message}) => message);
 export const selectIsRanked = (state: State): boolean =>
+	!slice(state).list.isSortChosen &&
 	selectParsed(slice(state).list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
 
 export function selectView(state: State, height: number): ListView {

@@ -3,7 +3,7 @@ import {completeEvalFilter, filterEvals, parseEvalFilter, sortEvals} from '../..
 import type {EvalSummary} from '../../../services/evals/eval-event.js';
 import {type Line, span} from '../../../view/line.js';
 import type {Action} from '../../state/action.js';
-import {cursorIndexOf, type ListView} from '../../state/list.js';
+import {arrange, cursorIndexOf, type ListView} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
 import type {State} from '../../state/state.js';
 import type {EvalsSlice} from './evals-slice.js';
@@ -19,12 +19,13 @@ const selectFiltered = memoizeLast((evals: readonly EvalSummary[], text: string)
 );
 
 export function selectRows(state: State): readonly EvalSummary[] {
-	const {sort, filter} = slice(state).list;
-	return selectFiltered(selectSorted(selectAll(state), sort.by, sort.descending), filter.text);
+	const {list} = slice(state);
+	return arrange(selectAll(state), list, (evals) => selectFiltered(evals, list.filter.text), selectSorted);
 }
 
 export const selectProblems = (state: State) => selectParsed(slice(state).list.filter.text).problems.map(({message}) => message);
 export const selectIsRanked = (state: State): boolean =>
+	!slice(state).list.isSortChosen &&
 	selectParsed(slice(state).list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
 export const complete = (state: State) => {
 	const {text, cursor} = slice(state).list.filter;

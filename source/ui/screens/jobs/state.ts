@@ -2,7 +2,7 @@ import {completeJobFilter, filterJobs, parseJobFilter, sortJobs} from '../../../
 import type {TuningJob} from '../../../domain/job.js';
 import type {JobDetail, JobRow, JobsEvent} from '../../../services/jobs/job-event.js';
 import type {Action} from '../../state/action.js';
-import {cursorIndexOf, type ListView} from '../../state/list.js';
+import {arrange, cursorIndexOf, type ListView} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
 import type {State} from '../../state/state.js';
 import {type JobsSlice, jobKey} from './jobs-slice.js';
@@ -28,11 +28,15 @@ const selectRowsOf = memoizeLast((jobs: readonly TuningJob[], rows: ReadonlyMap<
 export function selectRows(state: State): readonly JobRow[] {
 	const {rows, list} = slice(state);
 	if (rows === null) return [];
-	return selectRowsOf(selectFiltered(selectSorted(selectAll(state), list.sort.by, list.sort.descending), list.filter.text), rows);
+	return selectRowsOf(
+		arrange(selectAll(state), list, (jobs) => selectFiltered(jobs, list.filter.text), selectSorted),
+		rows,
+	);
 }
 
 export const selectProblems = (state: State) => selectParsed(slice(state).list.filter.text).problems.map(({message}) => message);
 export const selectIsRanked = (state: State): boolean =>
+	!slice(state).list.isSortChosen &&
 	selectParsed(slice(state).list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
 export const complete = (state: State) => {
 	const {text, cursor} = slice(state).list.filter;

@@ -3,7 +3,7 @@ import type {Model} from '../../../domain/model.js';
 import {type SortKey, sortModels} from '../../../domain/sort-models.js';
 import type {Status} from '../../../domain/verdict.js';
 import type {Action} from '../../state/action.js';
-import {cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
+import {arrange, cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
 import type {State} from '../../state/state.js';
 
@@ -37,7 +37,7 @@ const selectFiltered = memoizeLast((models: readonly Model[], text: string): rea
 /** The rows for one filter text; the drawing may ask for an older text than the keys do. */
 export function selectRowsFor(state: State, text: string): readonly Model[] {
 	const {list, distill} = state.screens.models;
-	return selectFiltered(selectSorted(selectDistilled(state.catalogue.models, distill), list.sort.by, list.sort.descending), text);
+	return arrange(selectDistilled(state.catalogue.models, distill), list, (models) => selectFiltered(models, text), selectSorted);
 }
 
 export const selectRows = (state: State): readonly Model[] => selectRowsFor(state, state.screens.models.list.filter.text);
@@ -45,6 +45,7 @@ export const selectFilterProblems = (state: State) => selectParsed(state.screens
 
 /** Does a fuzzy word put the best match on top? */
 export const selectIsRanked = (state: State): boolean =>
+	!state.screens.models.list.isSortChosen &&
 	selectParsed(state.screens.models.list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
 
 const positions = new WeakMap<readonly Model[], Map<string, number>>();

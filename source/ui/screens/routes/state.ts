@@ -2,7 +2,7 @@ import {filterRoutes, parseRouteFilter} from '../../../domain/filter-routes.js';
 import type {Route} from '../../../domain/route.js';
 import {type RouteSortKey, sortRoutes} from '../../../domain/sort-routes.js';
 import type {Action} from '../../state/action.js';
-import {cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
+import {arrange, cursorIndexOf, initialList, type ListState, type ListView} from '../../state/list.js';
 import {memoizeLast} from '../../state/memoize-last.js';
 import type {RouteEntry, State} from '../../state/state.js';
 
@@ -24,13 +24,14 @@ const selectFiltered = memoizeLast((routes: readonly Route[], text: string): rea
 );
 
 export function selectRouteRows(state: State): readonly Route[] {
-	const {sort, filter} = state.screens.routes.list;
-	return selectFiltered(selectSorted(selectAllRoutes(state), sort.by, sort.descending), filter.text);
+	const {list} = state.screens.routes;
+	return arrange(selectAllRoutes(state), list, (routes) => selectFiltered(routes, list.filter.text), selectSorted);
 }
 
 export const selectRouteProblems = (state: State) => selectParsed(state.screens.routes.list.filter.text).problems;
 
 export const selectRoutesRanked = (state: State): boolean =>
+	!state.screens.routes.list.isSortChosen &&
 	selectParsed(state.screens.routes.list.filter.text).filter.terms.some(({kind, negated}) => kind === 'word' && !negated);
 
 export function selectRouteView(state: State, height: number): ListView {
