@@ -1,4 +1,8 @@
-import type {Action} from '../state/action.js';
+import {cleanText} from '../../domain/clean-text.js';
+import {formatNumber} from '../../view/format.js';
+import {isPathAsk} from '../overlays/asks.js';
+import {completePath} from '../overlays/complete-path.js';
+import {type Action, flash} from '../state/action.js';
 import {openMenu, type Scroll} from '../state/overlay.js';
 import type {State} from '../state/state.js';
 import type {Binding} from './binding.js';
@@ -63,9 +67,30 @@ export const menuBindings: readonly Binding[] = [
 	{id: 'menu.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
 
+/** What was completed is said as well, for those who cannot see the field. */
+function completed({overlay}: State): readonly Action[] {
+	const text = overlay?.query.text ?? '';
+	const {added, names} = completePath(text);
+	const words = names.length > 1 ? `${formatNumber(names.length)} begin so: ${names.slice(0, 20).join(', ')}` : `${text}${added}`;
+	return [
+		{type: 'overlay/edited', edit: 'end'},
+		...(added === '' ? [] : [{type: 'overlay/typed', text: added} as const]),
+		names.length === 0 ? flash(`nothing begins with ${text}`, 'warn') : flash(cleanText(words), 'dim'),
+	];
+}
+
 /** Keys of an overlay that asks for one value. */
 export const askBindings: readonly Binding[] = [
 	{id: 'ask.done', keys: ['enter'], label: 'done', hint: 10, act: () => ({type: 'overlay/answered'})},
+	{
+		id: 'ask.complete',
+		keys: ['tab'],
+		label: 'complete the name of the file or folder',
+		short: 'complete',
+		hint: 15,
+		when: ({overlay}) => (overlay?.kind === 'ask' && isPathAsk(overlay) ? true : 'nothing is completed here'),
+		act: completed,
+	},
 	{id: 'ask.cancel', keys: ['esc'], label: 'cancel', hint: 20, act: () => ({type: 'overlay/closed'})},
 	helpBinding('ask'),
 	{id: 'ask.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},

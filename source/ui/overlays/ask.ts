@@ -8,6 +8,8 @@ export type Asked = Overlay & {readonly kind: 'ask'};
 export type Ask = {
 	/** What is typed is drawn as stars, and read aloud as a number of characters. */
 	readonly isSecret?: boolean;
+	/** A file or folder is asked for: tab completes its name. */
+	readonly isPath?: boolean;
 	readonly title: (asked: Asked, state: State) => string;
 	readonly help: (asked: Asked, state: State) => string;
 	readonly answer: (state: State, asked: Asked) => readonly Action[] | string;

@@ -39,6 +39,7 @@ const parameter: Ask = {
 };
 
 const bulkFile: Ask = {
+	isPath: true,
 	title: () => 'Generate: which file holds the prompts?',
 	help: () =>
 		`JSON Lines, ${rowShapes}, or plain text with one prompt a line. Model, routes, enforcement, parameters and system text are those of this screen.`,
@@ -93,6 +94,7 @@ export function shownField({name, query}: Asked): TextField {
 }
 
 export const isSecretAsk = ({name}: Asked): boolean => asks[name].isSecret === true;
+export const isPathAsk = ({name}: Asked): boolean => asks[name].isPath === true;
 export const askTitle = (asked: Asked, state: State): string => asks[asked.name].title(asked, state);
 export const askHelp = (asked: Asked, state: State): string => asks[asked.name].help(asked, state);
 export const askedActions = (state: State, asked: Asked): readonly Action[] | string => asks[asked.name].answer(state, asked);

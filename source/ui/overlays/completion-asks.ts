@@ -58,6 +58,7 @@ export const deleteAsk: Ask = {
 };
 
 export const importAsk: Ask = {
+	isPath: true,
 	title: () => 'Import which file?',
 	help: () =>
 		'Chat JSON Lines (a line is a conversation), or the logs.db of llm. Each row is judged and graded; what its origin does not show stays unknown.',

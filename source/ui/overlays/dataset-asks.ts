@@ -4,6 +4,7 @@ import type {Ask} from './ask.js';
 import {toPath} from './to-path.js';
 
 export const packFolderAsk: Ask = {
+	isPath: true,
 	title: ({subject}) => `Pack ${subject}: into which folder?`,
 	help: () => 'train.jsonl, valid.jsonl, provenance, manifest, card and croissant. The folder must not exist yet; it is whole or absent.',
 	answer(_, {query}) {
@@ -16,6 +17,7 @@ export const packFolderAsk: Ask = {
 };
 
 export const verifyFolderAsk: Ask = {
+	isPath: true,
 	title: () => 'Verify which pack?',
 	help: () => 'Recomputes every hash and the gate from what is in the folder, offline.',
 	answer(_, {query}) {

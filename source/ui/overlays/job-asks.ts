@@ -30,6 +30,7 @@ export const runEvalAsk: Ask = {
 };
 
 export const exportEvalAsk: Ask = {
+	isPath: true,
 	title: () => 'Export the evaluation: into which file?',
 	help: () => 'The ending says the format: .promptfoo.yaml, .openai.json, .csv or .json.',
 	answer(_, {query}) {
