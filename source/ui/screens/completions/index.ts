@@ -1,7 +1,7 @@
 import {completeCompletionFilter, completionFilterKeys, completionFilterSyntax} from '../../../domain/filter-completions.js';
-import {span} from '../../../view/line.js';
 import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
+import {legendOf} from '../../legend-of.js';
 import type {Screen, ScreenWord} from '../screen.js';
 import {completionCopies, completionFacets} from './completion-menus.js';
 import {completionPages} from './completion-pages.js';
@@ -25,13 +25,6 @@ const completionWords: readonly ScreenWord[] = [
 	['29d', 'plain', 'Left: days until OpenAI drops its copy; gone: it is not listed any more; del.: deleted from here'],
 ];
 
-/** The verdict is not the last word: as much of that as there is room for. */
-const legends = [
-	'Grade A to E: proof of origin   Policy: when recorded, on training any model; a data set judges again for its destination',
-	'Grade A to E: proof of origin   Policy: any training; a data set judges anew',
-	'Grade: proof of origin   Policy: for any training',
-] as const;
-
 export const completionsScreen: Screen = {
 	id: 'completions',
 	title: 'Completions',
@@ -51,7 +44,13 @@ export const completionsScreen: Screen = {
 	markedWords: 'm rates them, T tags them, a makes a data set of them',
 	detail: (state, width) => completionPages.completion!.lines(state, width),
 	notice: ({screens: {completions}}) => completions.problem ?? '',
-	legend: ({size}) => [span(legends.find((words) => words.length < size.columns) ?? '', 'dim')],
+	legend: ({size}) =>
+		legendOf(
+			size.columns,
+			'Grade A to E: proof of origin   Policy: when recorded, on training any model; a data set judges again for its destination',
+			'Grade A to E: proof of origin   Policy: any training; a data set judges anew',
+			'Grade: proof of origin   Policy: for any training',
+		),
 	list: {
 		read: (state) => state.screens.completions.list,
 		write: (state, list) => ({...state, screens: {...state.screens, completions: {...state.screens.completions, list}}}),

@@ -1,9 +1,9 @@
 import {completeDatasetFilter, datasetFilterKeys, datasetSortKeys} from '../../../domain/filter-datasets.js';
 import {datasetColumns} from '../../../view/dataset-columns.js';
 import {datasetLines} from '../../../view/dataset-lines.js';
-import {span} from '../../../view/line.js';
 import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
+import {legendOf} from '../../legend-of.js';
 import type {Screen, ScreenWord} from '../screen.js';
 import {datasetCopies, datasetFacets} from './dataset-menus.js';
 import {datasetPages} from './dataset-pages.js';
@@ -38,7 +38,12 @@ export const datasetsScreen: Screen = {
 	},
 	markedWords: 'marks do nothing here yet',
 	notice: ({screens: {datasets}}) => datasets.problem ?? '',
-	legend: () => [span('Frozen rows never change: another selection is the next version', 'dim')],
+	legend: ({size}) =>
+		legendOf(
+			size.columns,
+			'Frozen rows never change: another selection is the next version',
+			'Frozen rows never change; n makes the next version',
+		),
 	list: {
 		read: (state) => state.screens.datasets.list,
 		write: (state, list) => ({...state, screens: {...state.screens, datasets: {...state.screens.datasets, list}}}),

@@ -5,6 +5,7 @@ import {jsonLines} from '../../../view/json-lines.js';
 import {type Line, span} from '../../../view/line.js';
 import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
+import {legendOf} from '../../legend-of.js';
 import type {State} from '../../state/state.js';
 import type {Screen} from '../screen.js';
 import {evalCopies, evalFacets} from './eval-menus.js';
@@ -63,7 +64,13 @@ export const evalsScreen: Screen = {
 	},
 	notice: ({screens: {evals}}) => evals.problem ?? '',
 	legend: (state) =>
-		selectRows(state).length === 0 ? [] : [span('Intervals are 95 %; a difference whose interval holds 0 shows nothing', 'dim')],
+		selectRows(state).length === 0
+			? []
+			: legendOf(
+					state.size.columns,
+					'Intervals are 95 %; a difference whose interval holds 0 shows nothing',
+					'Intervals are 95 %; one that holds 0 shows nothing',
+				),
 	list: {
 		read: (state) => state.screens.evals.list,
 		write: (state, list) => ({...state, screens: {...state.screens, evals: {...state.screens.evals, list}}}),

@@ -2,9 +2,9 @@ import {jobFilterKeys, jobSortKeys} from '../../../domain/filter-jobs.js';
 import {tuningServiceNames} from '../../../domain/job.js';
 import {jobColumns} from '../../../view/job-columns.js';
 import {jsonLines} from '../../../view/json-lines.js';
-import {span} from '../../../view/line.js';
 import {cellsOf} from '../../../view/spoken.js';
 import {layoutOf} from '../../layout.js';
+import {legendOf} from '../../legend-of.js';
 import type {State} from '../../state/state.js';
 import type {Screen} from '../screen.js';
 import {jobCopies, jobFacets} from './job-menus.js';
@@ -43,7 +43,13 @@ export const jobsScreen: Screen = {
 	detail: selectDetailLines,
 	notice: noticeOf,
 	legend: (state) =>
-		selectRows(state).length === 0 ? [] : [span('Costs with ~ are estimates: rows, epochs and a dated price; the service decides', 'dim')],
+		selectRows(state).length === 0
+			? []
+			: legendOf(
+					state.size.columns,
+					'Costs with ~ are estimates: rows, epochs and a dated price; the service decides',
+					'Costs with ~ are estimates; the service decides',
+				),
 	list: {
 		read: (state) => state.screens.jobs.list,
 		write: (state, list) => ({...state, screens: {...state.screens, jobs: {...state.screens.jobs, list}}}),
