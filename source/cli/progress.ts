@@ -29,17 +29,37 @@ export function createProgress(
 	const start = now();
 	let last: number | null = null;
 	let isShown = false;
+	let waiting: (() => string) | null = null;
+	let timer: NodeJS.Timeout | null = null;
+	const write = (line: () => string, isRedrawn: boolean): void => {
+		last = now();
+		isShown = isRedrawn;
+		stream.write(isRedrawn ? `\r\u001B[K${truncate(line(), (stream.columns ?? 80) - 1)}` : `stillroom: ${line()}\n`);
+	};
+	const stopWaiting = (): void => {
+		if (timer !== null) clearTimeout(timer);
+		[timer, waiting] = [null, null];
+	};
 	return {
 		show(line) {
 			const {isAnimated = true, isAppended = false} = mood();
 			const isRedrawn = stream.isTTY === true && !isAppended;
 			const interval = isRedrawn ? (isAnimated ? 200 : stillMilliseconds) : 5000;
-			if (now() - (last ?? (isRedrawn ? Number.NEGATIVE_INFINITY : start)) < interval) return;
-			last = now();
-			isShown = isRedrawn;
-			stream.write(isRedrawn ? `\r\u001B[K${truncate(line(), (stream.columns ?? 80) - 1)}` : `stillroom: ${line()}\n`);
+			const left = interval - (now() - (last ?? (isRedrawn ? Number.NEGATIVE_INFINITY : start)));
+			if (left <= 0) {
+				stopWaiting();
+				return write(line, isRedrawn);
+			}
+			// What comes too soon is shown after a while, unless something newer came: the step that takes long may say only that it begins.
+			waiting = line;
+			timer ??= setTimeout(() => {
+				const newest = waiting;
+				stopWaiting();
+				if (newest !== null) write(newest, isRedrawn);
+			}, left).unref();
 		},
 		clear() {
+			stopWaiting();
 			if (!isShown) return;
 			stream.write('\r\u001B[K');
 			isShown = false;

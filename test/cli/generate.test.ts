@@ -238,6 +238,17 @@ describe('progress', () => {
 		expect(stream.text.endsWith('\r\u001B[K')).toBe(true);
 	});
 
+	test('shows after a while what came too soon, when nothing newer comes', async () => {
+		const stream = Object.assign(collectStream(), {isTTY: true, columns: 80});
+		const shown = createProgress(stream);
+		for (const line of ['making files', 'still making files', 'uploading']) shown.show(() => line);
+		await expect.poll(() => stream.text).toContain('uploading');
+		expect(stream.text).not.toContain('still');
+		shown.show(() => 'never');
+		shown.clear();
+		expect(stream.text).not.toContain('never');
+	});
+
 	test('changes every three seconds where nothing may move, and is appended every five where it is read aloud', () => {
 		const write = (mood: ProgressMood) => {
 			const stream = Object.assign(collectStream(), {isTTY: true, columns: 80});
