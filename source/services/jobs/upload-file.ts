@@ -26,6 +26,7 @@ export async function* uploadFile(
 	const site = siteOf(context, client.service);
 	const known = store.findUpload(site, client.service, file.hash);
 	if (known !== null) {
+		yield {type: 'progress', step: 'upload', file: file.name, done: 0, total: file.bytes, bytesPerSecond: null};
 		const found = await lookAgain(client, known.fileId, signal);
 		if (found !== null) {
 			yield {type: 'progress', step: 'upload', file: file.name, done: file.bytes, total: file.bytes, bytesPerSecond: null};
