@@ -3,7 +3,7 @@ import {type OpenTerminal, openTerminal, type TerminalOptions, type Wanted} from
 
 /** Both catalogues were read in this run. */
 export const bothFresh: Wanted = {
-	screen: /or \d+ s {2}nano \d+ s/,
+	screen: /or \d+ ?s +nano \d+ ?s/,
 	reader: (text) => /OpenRouter: fresh/.test(text) && /NanoGPT: fresh/.test(text),
 };
 

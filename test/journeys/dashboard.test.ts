@@ -213,7 +213,7 @@ describe.each(modes)('read by the %s:', (mode) => {
 		const log = await terminal.waitFor('Request log');
 		expect(log).toMatch(/GET \/models\S* 200/);
 		terminal.press('esc');
-		await terminal.waitFor({screen: 'keep and copy', reader: 'Screen 2, Routes'});
+		await terminal.waitFor({screen: 'keep the pin', reader: 'Screen 2, Routes'});
 		terminal.press('t');
 		await terminal.waitFor('nothing was sent yet');
 		terminal.press('Say hello.', 'ctrl+s');

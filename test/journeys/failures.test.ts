@@ -76,7 +76,7 @@ describe.each(modes)('read by the %s:', (mode) => {
 			{
 				await using terminal = openDashboard(first, [], {home: home.path, mode});
 				const text = await terminal.waitFor({
-					screen: /or failed, \d+ s old {2}nano failed, \d+ s old/,
+					screen: /or failed, \d+ ?s old +nano failed, \d+ ?s old/,
 					reader: (text) => text.includes('OpenRouter: failed') && text.includes('NanoGPT: failed'),
 				});
 				expect(text).toContain('maker/model-0');

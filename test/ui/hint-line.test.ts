@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import type {Gateway} from '../../source/domain/service.js';
+import type {ServiceState} from '../../source/domain/service-state.js';
 import {footLines, hintLine, shortMessageLine} from '../../source/ui/components/foot.js';
 import {titleLine} from '../../source/ui/components/head.js';
 import {allGroups} from '../../source/ui/keys/groups.js';
@@ -93,4 +95,26 @@ describe('the title', () => {
 			else if (subject) expect(text).toContain(subject.slice(0, 10));
 		},
 	);
+});
+
+describe('the names of the screens in the title', () => {
+	const titleAt = (columns: number, state: State = start): string => lineText(titleLine({...state, size: {columns, rows: 24}}));
+
+	test('are all there at 80 columns, shorter, with the open one in brackets', () => {
+		expect(titleAt(80)).toMatch(/^\[1 Models\] 2 Routes 3 Prompt 4 Compl 5 Data 6 Jobs 7 Evals .*nano/);
+		expect(titleAt(80, {...start, screen: 'datasets'})).toContain(' 4 Compl [5 Data] 6 Jobs ');
+		expect(titleAt(90, {...start, isSandbox: true})).toMatch(/^ sandbox \[1 Models\] 2 Routes .* 7 Evals /);
+	});
+
+	test('stay at 80 columns where both services failed', () => {
+		const failed = (service: Gateway): ServiceState => ({...start.services[service], state: 'failed', fetchedAt: null});
+		const services = {...start.services, openrouter: failed('openrouter'), nanogpt: failed('nanogpt')};
+		expect(titleAt(80, {...start, services})).toMatch(/7 Evals or failed nano failed$/);
+	});
+
+	test('are whole where there is room, and give way to numbers before these do', () => {
+		expect(titleAt(140)).toContain('[1 Models] 2 Routes  3 Prompt  4 Completions  5 Datasets  6 Jobs  7 Evaluations ');
+		expect(titleAt(110)).toContain(' stillroom [1 Models] 2 Routes  3 Prompt  4 Compl  5 Data  6 Jobs  7 Evals ');
+		expect(titleAt(60)).toContain(' 1 Models  2  3  4  5  6  7 ');
+	});
 });

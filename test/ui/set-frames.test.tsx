@@ -183,7 +183,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		await using app = await open('completions', {columns, rows});
 		const text = await app.waitFor('2,400 of 2,400');
 		expectFits(app, columns, rows);
-		for (const word of ['4 Completions', 'Grade', 'Policy', 'Model', 'Prompt', 'YES', 'NO', 'enter read', 'm rate', 'q quit', '? help'])
+		for (const word of ['4 Compl', 'Grade', 'Policy', 'Model', 'Prompt', 'YES', 'NO', 'enter read', 'm rate', 'q quit', '? help'])
 			expect(text).toContain(word);
 		for (const step of ['last', 'page-up', 'half-up', 1, -1, 'first'] as const) {
 			await app.draw({type: 'list/moved', step});
@@ -258,7 +258,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 	test('Datasets shows name, rows and destination, and the cursor wherever it goes', async () => {
 		await using app = await open('datasets', {columns, rows});
 		const text = await app.waitFor('60 of 60');
-		for (const word of ['5 Datasets', 'Data set', 'Rows', 'For', 'openai', 'n new', 'c check', 'q quit', '? help'])
+		for (const word of ['5 Data', 'Data set', 'Rows', 'For', 'openai', 'n new', 'c check', 'q quit', '? help'])
 			expect(text).toContain(word);
 		for (const step of ['last', 'page-up', 1, 'first'] as const) {
 			await app.draw({type: 'list/moved', step});

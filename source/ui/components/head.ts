@@ -6,6 +6,7 @@ import {type Line, lineWidth, span} from '../../view/line.js';
 import {gatewayAbbreviations} from '../../view/model-columns.js';
 import {truncate} from '../../view/width.js';
 import {parentOf, screenIds, screens} from '../screens/index.js';
+import type {ScreenId} from '../screens/screen.js';
 import type {State} from '../state/state.js';
 import {characterAt, scrollField, type TextField} from '../state/text-field.js';
 import {spread} from '../theme/paint.js';
@@ -18,9 +19,16 @@ const stateTones: Readonly<Record<ServiceState['state'], Tone>> = {
 	'not-asked': 'dim',
 };
 
-function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
+/** `12 min`, or where room is short `12m`. */
+function ageOf(fetchedAt: string, now: Date, isTight: boolean): string {
+	const age = formatAgo(fetchedAt, now).replace(' ago', '');
+	return isTight ? age.replace(/^(\d+) (\w)\w*$/, '$1$2') : age;
+}
+
+function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date, gap: string) {
+	const isTight = gap.length < 2;
 	const name = service === 'openai' ? 'oai' : gatewayAbbreviations[service];
-	const age = fetchedAt === null ? '' : ` ${formatAgo(fetchedAt, now).replace(' ago', '')}`;
+	const age = fetchedAt === null ? '' : ` ${ageOf(fetchedAt, now, isTight)}`;
 	const words: Readonly<Record<ServiceState['state'], string>> = {
 		fresh: age,
 		stale: `${age} old`,
@@ -28,29 +36,59 @@ function serviceSpan({service, state, fetchedAt}: ServiceState, now: Date) {
 		failed: fetchedAt ? ` failed,${age} old` : ' failed',
 		'not-asked': ' -',
 	};
-	return span(`  ${name}${words[state]}`, stateTones[state]);
+	return span(`${gap}${name}${words[state]}`, stateTones[state]);
 }
 
 /** Cells that the services' ages take mostly, at their widest. */
-const widestAges = 26;
+const widestAges = 25;
 
-/** All screens with their names, only the open one with its name, or nothing but the open one. */
-type Tabs = 'names' | 'numbers' | 'one';
+/** The same where they stand close together; so many cells that both may have failed. */
+const tightAges = 21;
+
+/** All screens with their names, with short ones, with short ones close together, only the open one with its name, or nothing but the open one. */
+type Tabs = 'names' | 'short' | 'tight' | 'numbers' | 'one';
+
+const shortTitles: Partial<Readonly<Record<ScreenId, string>>> = {completions: 'Compl', datasets: 'Data', evals: 'Evals'};
 
 /** The screens that have a number. */
 function tabLine(state: State, tabs: Tabs): Line {
 	const here = screens[state.screen].digit === null ? (parentOf(state) ?? state.screen) : state.screen;
-	return screenIds.flatMap((id) => {
+	const numbered = screenIds.filter((id) => screens[id].digit !== null);
+	return numbered.flatMap((id, index): Line => {
 		const {digit, title} = screens[id];
-		if (digit === null || (tabs === 'one' && id !== here)) return [];
-		// Where all have their names, brackets say which is open, for who sees no colours.
-		if (tabs === 'names') return [id === here ? span(`[${digit} ${title}]`, 'strong') : span(` ${digit} ${title} `, 'dim')];
-		return [id === here ? span(` ${digit} ${title} `, 'strong') : span(` ${digit} `, 'dim')];
+		const isHere = id === here;
+		const name = `${digit} ${tabs === 'names' ? title : (shortTitles[id] ?? title)}`;
+		switch (tabs) {
+			// Where all have their names, brackets say which is open, for who sees no colours.
+			case 'names':
+			case 'short':
+				return [isHere ? span(`[${name}]`, 'strong') : span(` ${name} `, 'dim')];
+			case 'tight':
+				return [span(`${index === 0 ? '' : ' '}${isHere ? `[${name}]` : name}`, isHere ? 'strong' : 'dim')];
+			case 'numbers':
+				return [isHere ? span(` ${digit} ${title} `, 'strong') : span(` ${digit} `, 'dim')];
+			case 'one':
+				return isHere ? [span(` ${digit} ${title} `, 'strong')] : [];
+		}
 	});
 }
 
 /** So much of what is named after the screen is to be read before the tabs give way. */
 const leastSubject = 24;
+
+/** How much of the program's name and of the screens' names stands there. */
+type Heading = {readonly tabs: Tabs; readonly hasName: boolean};
+
+/** From the most to the least that is said. */
+const headings: readonly Heading[] = [
+	{tabs: 'names', hasName: true},
+	{tabs: 'short', hasName: true},
+	{tabs: 'tight', hasName: true},
+	{tabs: 'tight', hasName: false},
+	{tabs: 'numbers', hasName: true},
+	{tabs: 'numbers', hasName: false},
+	{tabs: 'one', hasName: true},
+];
 
 /** Name, screens and breadcrumb on the left, the services on the right. */
 export function titleLine(state: State): Line {
@@ -58,23 +96,25 @@ export function titleLine(state: State): Line {
 	const {columns} = state.size;
 	const isNarrow = columns < 80;
 	const subject = screens[state.screen].subject?.(state);
-	const right = [...gateways.map((gateway) => serviceSpan(state.services[gateway], now)), span(' ')];
-	const left = (tabs: Tabs): Line => [
-		...(isNarrow && state.isSandbox ? [] : [span(isNarrow ? ' still' : ' stillroom', 'accent')]),
-		...(state.isSandbox ? [span(' sandbox', 'warn')] : []),
-		span(' '),
-		...tabLine(state, tabs),
-	];
+	const services = (...gaps: readonly string[]): Line =>
+		gateways.map((gateway, index) => serviceSpan(state.services[gateway], now, gaps[index]!));
+	const sandbox: Line = state.isSandbox ? [span(' sandbox', 'warn')] : [];
+	const right = (tabs: Tabs): Line => (tabs === 'tight' ? services('', ' ') : [...services('  ', '  '), span(' ')]);
+	const name: Line = isNarrow && state.isSandbox ? [] : [span(isNarrow ? ' still' : ' stillroom', 'accent')];
+	const left = ({tabs, hasName}: Heading): Line => {
+		const before = [...(hasName ? name : []), ...sandbox];
+		return [...before, ...(before.length === 0 && tabs === 'tight' ? [] : [span(' ')]), ...tabLine(state, tabs)];
+	};
 	const crumb: Line = subject ? [span(` ${subject}`, 'plain')] : [];
-	// Ages grow and shrink: the names must not come and go with them.
-	const ages = Math.max(widestAges, lineWidth(right));
-	const fits = (tabs: Tabs, subjectWidth: number): boolean => lineWidth(left(tabs)) + subjectWidth + ages <= columns;
-	const tabs: Tabs = fits('names', lineWidth(crumb))
-		? 'names'
-		: fits('numbers', Math.min(leastSubject, lineWidth(crumb)))
-			? 'numbers'
-			: 'one';
-	return spread([...left(tabs), ...crumb], right, columns);
+	const fits = (heading: Heading): boolean => {
+		const isShort = heading.tabs === 'numbers' || heading.tabs === 'one';
+		const subjectWidth = isShort ? Math.min(leastSubject, lineWidth(crumb)) : lineWidth(crumb);
+		// Ages grow and shrink: the names must not come and go with them.
+		const ages = Math.max(heading.tabs === 'tight' ? tightAges : widestAges, lineWidth(right(heading.tabs)));
+		return lineWidth(left(heading)) + subjectWidth + ages < columns;
+	};
+	const heading = headings.find(fits) ?? headings.at(-1)!;
+	return spread([...left(heading), ...crumb], right(heading.tabs), columns);
 }
 
 /** Text with a visible cursor that needs no colour: the character under it is inverse. What does not fit into `width` cells scrolls. */

@@ -39,7 +39,7 @@ const pressed = (state: State, chord: string): readonly Action[] =>
 /** A number in the title opens its screen. */
 function onTitle(state: State, x: number): readonly Action[] {
 	const line = titleLine(state);
-	const digit = /^[ [](\d) /.exec(line[pieceAt(line, x)]?.text ?? '')?.[1];
+	const digit = /^[ []*(\d) /.exec(line[pieceAt(line, x)]?.text ?? '')?.[1];
 	const id = screenIds.find((one) => screens[one].digit === digit);
 	return digit === undefined || id === undefined ? [] : pressed(state, digit);
 }
