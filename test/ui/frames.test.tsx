@@ -234,6 +234,13 @@ test('a resize from too small to large enough draws the list, and back', async (
 	await app.waitFor('stillroom needs 60x15');
 });
 
+test('the palette says in full why what is chosen cannot be done, however narrow', async () => {
+	await using app = await open({columns: 60, rows: 15});
+	app.press(':', 'models.compare');
+	await app.waitFor('not now: mark at least two models with space, then');
+	expectFits(app, 60, 15);
+});
+
 describe('the filter line', () => {
 	test('keeps what is typed in sight when it is longer than its room', async () => {
 		await using app = await open({columns: 60, rows: 15});

@@ -56,7 +56,8 @@ function rawMessageLine(state: State): Line {
 			span(`  ${screens[state.screen].markedWords ?? 'c compares them, t prompts them side by side'}, U clears`, 'dim'),
 		];
 	const entry = state.screen === 'routes' ? selectEntry(state) : undefined;
-	if (entry?.list) return [span(' '), ...routeSummary(entry.list), ...(entry.isAsking ? [span('  asking anew …', 'accent')] : [])];
+	if (entry?.list)
+		return [span(' '), ...routeSummary(entry.list, state.size.columns), ...(entry.isAsking ? [span('  asking anew …', 'accent')] : [])];
 	const legend = screens[state.screen].legend?.(state);
 	if (legend) return [span(' '), ...legend];
 	const problem = state.catalogue.problems[0];

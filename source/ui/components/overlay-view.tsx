@@ -4,6 +4,7 @@ import {emptyLine, type Line, line, paragraph, span} from '../../view/line.js';
 import {fitText, widthOf} from '../../view/width.js';
 import {overlayRows} from '../layout.js';
 import {askHelp, askTitle, shownField} from '../overlays/asks.js';
+import type {MenuItem} from '../overlays/menu.js';
 import {menuItems, menuTitle, noMatchWords} from '../overlays/menus.js';
 import {pageLines, pageRows, pageTitle, searchMatches} from '../overlays/pages.js';
 import type {ViewProps} from '../screens/view.js';
@@ -47,6 +48,9 @@ function searchLine(state: State, {query, isSearching, match}: Overlay & {kind: 
 
 const leastLabel = 16;
 
+/** Why the item under the cursor cannot be chosen, in a line of its own: beside the item there may be no room for it. */
+const whyNot = (item: MenuItem | undefined): Line => (item?.blocked ? [span(`   not now: ${item.blocked}`, 'warn')] : emptyLine);
+
 function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): readonly Line[] {
 	const items = menuItems(state);
 	const height = pageRows(state) - 1;
@@ -56,7 +60,7 @@ function menuContent({state}: ViewProps, overlay: Overlay & {kind: 'menu'}): rea
 	return [
 		line(span(` ${menuTitle(state, overlay.name)}`, 'strong')),
 		[span(' > ', 'accent'), ...fieldSpans(overlay.query, true, state.size.columns - 4)],
-		emptyLine,
+		whyNot(items[overlay.index]),
 		...(items.length === 0 ? [line(span(`   ${noMatchWords(state, overlay.name, overlay.query.text)}`, 'dim'))] : []),
 		...items.slice(offset, offset + height).map((item, index): Line => {
 			const isChosen = index + offset === overlay.index;

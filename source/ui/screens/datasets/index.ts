@@ -41,7 +41,7 @@ export const datasetsScreen: Screen = {
 	legend: ({size}) =>
 		legendOf(
 			size.columns,
-			'Frozen rows never change: another selection is the next version',
+			'Frozen rows never change: another choice is a new version',
 			'Frozen rows never change; n makes the next version',
 		),
 	list: {

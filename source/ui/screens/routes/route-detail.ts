@@ -53,8 +53,8 @@ export function routeDetail(route: Route, width: number, now: Date): readonly Li
 	);
 }
 
-/** What enforcement and the pin leave, in one line, and what a gateway could not answer. */
-export function routeSummary({routes, sources, nanogptSupportsSelection}: RouteList): Line {
+/** What enforcement and the pin leave, in one line, and what a gateway could not answer; in fewer words below 76 cells. */
+export function routeSummary({routes, sources, nanogptSupportsSelection}: RouteList, width = Number.POSITIVE_INFINITY): Line {
 	const counts = {allowed: 0, disallowed: 0, unknown: 0};
 	for (const {verdict} of routes) counts[verdict.status]++;
 	const left = routes.filter((route) => route.isLeftByEnforcement).length;
@@ -67,7 +67,7 @@ export function routeSummary({routes, sources, nanogptSupportsSelection}: RouteL
 		span(`${counts.disallowed} NO`, 'bad'),
 		span('  '),
 		span(`${counts.unknown} ?`, 'unknown'),
-		span(`  ·  OpenRouter's enforcement leaves ${left} of ${atOpenrouter}`, 'dim'),
+		span(`  ·  ${width < 76 ? 'enforced' : "OpenRouter's enforcement leaves"} ${left} of ${atOpenrouter}`, 'dim'),
 		span(`  ·  safe pin ${eligible}`, 'strong'),
 		...(nanogptSupportsSelection === false ? [span('  ·  NanoGPT takes no provider selection here', 'warn')] : []),
 		...(problems.length > 0 ? [span(`  ·  ${problems.join(', ')}`, 'bad')] : []),
