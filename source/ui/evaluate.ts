@@ -24,7 +24,9 @@ export function sayStopped(name: string, {reason, message, result}: Extract<Eval
 	if (reason !== 'done') return [`${name}: ${message}`, ...(result.isComplete ? [] : ['t goes on.'])].join(' ');
 	const failed = result.candidates.reduce((sum, candidate) => sum + candidate.failed, 0);
 	if (failed > 0) return `${name}: ${failed} answers failed and are left out; t asks for them again`;
-	return result.isComplete ? `${name}: every answer is graded` : `${name}: some answers could not be graded; t tries them again`;
+	if (!result.isComplete) return `${name}: some answers could not be graded; t tries them again`;
+	const isGraded = result.candidates.every(({byGrader}) => byGrader.every(({errors}) => errors === 0));
+	return isGraded ? `${name}: every answer is graded` : `${name}: some answers could not be graded and are in no pass rate; t tries again`;
 }
 
 /** Runs an evaluation, or goes on with it, as long work; of a new one the list is told as soon as it is there. */
