@@ -49,7 +49,7 @@ export const appBindings: readonly Binding[] = [
 		keys: ['esc', '-'],
 		label: 'back: closes, clears, then leaves',
 		short: 'back',
-		hint: 17,
+		hint: 11,
 		hintWhen: ({screen, work}) => screens[screen].form !== undefined && work === null,
 		isSilent: true,
 		act: goBack,

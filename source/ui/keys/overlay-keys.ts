@@ -67,15 +67,15 @@ export const menuBindings: readonly Binding[] = [
 	{id: 'menu.quit', keys: ['ctrl+c'], label: 'quit', isSilent: true, act: () => ({type: 'app/quit-asked'})},
 ];
 
-/** What was completed is said as well, for those who cannot see the field. */
+/** Where several names begin so, they are said. */
 function completed({overlay}: State): readonly Action[] {
 	const text = overlay?.query.text ?? '';
 	const {added, names} = completePath(text);
-	const words = names.length > 1 ? `${formatNumber(names.length)} begin so: ${names.slice(0, 20).join(', ')}` : `${text}${added}`;
 	return [
 		{type: 'overlay/edited', edit: 'end'},
 		...(added === '' ? [] : [{type: 'overlay/typed', text: added} as const]),
-		names.length === 0 ? flash(`nothing begins with ${text}`, 'warn') : flash(cleanText(words), 'dim'),
+		...(names.length === 0 ? [flash(`nothing begins with ${cleanText(text)}`, 'warn')] : []),
+		...(names.length > 1 ? [flash(cleanText(`${formatNumber(names.length)} begin so: ${names.slice(0, 20).join(', ')}`), 'dim')] : []),
 	];
 }
 
