@@ -187,6 +187,13 @@ describe('the first run', () => {
 	});
 });
 
+test(': tour, as the first screen says, leaves for the tour', async () => {
+	await using app = await open({urls: nobody, columns: 80, rows: 24});
+	await app.waitFor(': tour  plays the whole workflow on the sandbox');
+	app.press(':', 'tour', 'enter');
+	await app.waitForState(({leavesFor}) => leavesFor === 'tour');
+});
+
 test('the question for a key is drawn as stars however it is edited', async () => {
 	await using app = await open({isStarted: false});
 	await app.draw(openAsk('service-key', 'openai'));

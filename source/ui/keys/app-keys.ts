@@ -15,12 +15,14 @@ function goBack(state: State): Action {
 	return above ? {type: 'app/screen-opened', screen: above} : flash('this is the first screen: q quits', 'dim');
 }
 
-/** Nothing that is under way may be lost by that. */
-function whenOver({isSandbox, work, screens: {prompt}}: State): true | string {
-	if (isSandbox) return 'this is the sandbox: q quits, stillroom without --sandbox is the real one';
+/** Nothing that is under way may be lost by going over. */
+function whenIdle({work, screens: {prompt}}: State): true | string {
 	if (prompt.isRunning) return 'an answer is under way: esc ends it';
 	return work ? `${work.title} is under way: esc ends it` : true;
 }
+
+const whenOver = (state: State): true | string =>
+	state.isSandbox ? 'this is the sandbox: q quits, stillroom without --sandbox is the real one' : whenIdle(state);
 
 /** Keys that work on every screen. */
 export const appBindings: readonly Binding[] = [
@@ -99,6 +101,13 @@ export const appBindings: readonly Binding[] = [
 		label: 'go over to the sandbox: the embedded server, without network and keys',
 		when: whenOver,
 		act: () => ({type: 'app/sandbox-asked', next: 'sandbox'}),
+	},
+	{
+		id: 'app.tour',
+		keys: [],
+		label: 'tour: play the whole workflow on the sandbox',
+		when: (state) => (state.tour ? 'the tour is under way' : whenIdle(state)),
+		act: () => ({type: 'app/sandbox-asked', next: 'tour'}),
 	},
 	{id: 'app.redraw', keys: ['ctrl+l'], label: 'draw the screen anew', act: () => ({type: 'app/redraw-asked'})},
 	{id: 'app.suspend', keys: ['ctrl+z'], label: 'suspend to the shell', act: () => ({type: 'app/suspend-asked'})},
