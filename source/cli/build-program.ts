@@ -8,6 +8,7 @@ import {
 	type GlobalOptions,
 	type OptionRecord,
 } from './command.js';
+import {fitHelp} from './fit-help.js';
 import {exitCodeHelp, globalOptions} from './global-options.js';
 
 type Streams = {readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void; readonly helpWidth: number};
@@ -32,12 +33,15 @@ function toOption({flags, help, choices, conflicts, isRepeatable, parse}: Option
 /** Longer commands have what they are for below them instead of beside. */
 const exampleWidth = 64;
 
-function examplesText(examples: CommandRecord['examples']): string {
+function examplesText(examples: CommandRecord['examples'], room: number): string {
 	const width = Math.max(0, ...examples.map(([{length}]) => (length > exampleWidth ? 0 : length)));
 	const lines = examples.map(([command, purpose]) =>
 		command.length > exampleWidth ? `  ${command}\n  ${' '.repeat(width)}  ${purpose}` : `  ${command.padEnd(width)}  ${purpose}`,
 	);
-	return ['Examples:', ...lines].join('\n');
+	// Where not all fit beside their commands, all stand below them.
+	const isNarrow = lines.some((line) => line.split('\n').at(-1)!.length > room);
+	const below = examples.map(([command, purpose]) => `  ${command}\n      ${purpose}`);
+	return ['Examples:', ...(isNarrow ? below : lines)].join('\n');
 }
 
 /** Where the shapes of a command's JSON are described. */
@@ -53,6 +57,7 @@ export function buildProgram(
 	{version, streams}: {readonly version: string; readonly streams: Streams},
 	onCommand: (record: CommandRecord, input: CommandInput, global: GlobalOptions) => Promise<void>,
 ): Command {
+	const toWidth = (text: string): string => fitHelp(text, streams.helpWidth);
 	const program = new Command('stillroom')
 		.description('Which models may be distilled, by which route, on whose word. Without a command: the dashboard.')
 		.version(version, '-V, --version', 'Print the version.')
@@ -79,7 +84,8 @@ export function buildProgram(
 		for (const option of record.options) command.addOption(toOption(option));
 		command.addHelpText(
 			'after',
-			() => `\n${[record.notes?.(), examplesText(record.examples), schemaText(record), exitCodeHelp].filter(Boolean).join('\n\n')}`,
+			() =>
+				`\n${toWidth([record.notes?.(), examplesText(record.examples, streams.helpWidth), schemaText(record), exitCodeHelp].filter(Boolean).join('\n\n'))}`,
 		);
 		command.action(async () => {
 			await onCommand(record, {args: command.processedArgs, options: command.opts()}, program.opts());
@@ -93,11 +99,17 @@ export function buildProgram(
 		const group = program.command(entry.name).description(entry.summary);
 		for (const record of entry.commands) addCommand(group, record);
 		const examples = entry.commands.flatMap((record) => record.examples.slice(0, 1));
-		group.addHelpText('after', () => `\n${[examplesText(examples), exitCodeHelp].join('\n\n')}`);
+		group.addHelpText('after', () => `\n${toWidth([examplesText(examples, streams.helpWidth), exitCodeHelp].join('\n\n'))}`);
 	}
 	program.addHelpText(
 		'after',
-		() => `\n${examplesText(flattenCommands(entries).flatMap(({examples}) => examples.slice(0, 1)))}\n\n${exitCodeHelp}`,
+		() =>
+			`\n${toWidth(
+				`${examplesText(
+					flattenCommands(entries).flatMap(({examples}) => examples.slice(0, 1)),
+					streams.helpWidth,
+				)}\n\n${exitCodeHelp}`,
+			)}`,
 	);
 	return program;
 }
