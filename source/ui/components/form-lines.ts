@@ -1,9 +1,20 @@
 import {cleanText} from '../../domain/clean-text.js';
 import {type Line, paragraph, span} from '../../view/line.js';
+import {widthOf} from '../../view/width.js';
 import type {FormField, FormValues} from '../state/form.js';
 import {spread} from '../theme/paint.js';
 
 const labelWidth = 15;
+
+const valueWidth = 10;
+
+/** What a chosen value means, behind it, where all of that has room; under the cursor the words below the form say it. */
+function meaningOf({id, choices}: FormField, values: FormValues, room: number): Line {
+	const value = values[id] ?? '';
+	const meaning = choices?.find((choice) => choice.value === value)?.help ?? '';
+	const gap = ' '.repeat(Math.max(0, valueWidth - widthOf(value)) + 1);
+	return meaning === '' || widthOf(value) + widthOf(gap) + widthOf(meaning) > room ? [] : [span(`${gap}${meaning}`, 'dim')];
+}
 
 /** One line of a form: `> gate level    < route >`. */
 function fieldLine({id, title, choices, empty, check}: FormField, values: FormValues, isHere: boolean): Line {
@@ -39,6 +50,8 @@ export function formLines(fields: readonly FormField[], values: FormValues, inde
 	const below = fields.length - from - height;
 	return fields.slice(from, from + height).map((field, at) => {
 		const more = at === 0 && from > 0 ? `  ${from} more above` : at === height - 1 && below > 0 ? `  ${below} more below` : '';
-		return spread(fieldLine(field, values, from + at === index), [span(more, 'dim')], width);
+		const isHere = from + at === index;
+		const meaning = isHere ? [] : meaningOf(field, values, width - 3 - labelWidth - widthOf(more));
+		return spread([...fieldLine(field, values, isHere), ...meaning], [span(more, 'dim')], width);
 	});
 }
