@@ -29,7 +29,7 @@ export const globalOptions: readonly OptionRecord[] = [
 ];
 
 export const exitCodeHelp = `Exit codes: 0 done, 1 failed, 2 wrong usage, 3 policy refused, 4 authentication, 5 service unreachable or rate limited,
-            6 only a part was done, 130 interrupted. stdout holds data only; everything else is said on stderr.`;
+6 only a part was done, 130 interrupted. stdout holds data only; everything else is said on stderr.`;
 
 export const shortHelp = `stillroom: there is no terminal to draw on, and no command was given.
   stillroom models [filter] [--json|--ndjson|--csv]   which models may be distilled
