@@ -7,7 +7,7 @@ import {formatDate, formatPrice, formatReadAge, formatTokens} from '../../../vie
 import {emptyLine, type Line, labelled, line, lineWidth, paragraph, span, wrapLines} from '../../../view/line.js';
 import {policyCell, statusTones} from '../../../view/policy-cell.js';
 import {layerNames} from '../../../view/verdict-lines.js';
-import {fitText} from '../../../view/width.js';
+import {fitText, truncate} from '../../../view/width.js';
 import type {RouteEntry} from '../../state/state.js';
 
 const shortLayer: Readonly<Record<Reason['layer'], string>> = {
@@ -118,7 +118,9 @@ export function modelDetail(model: Model, entry: RouteEntry | undefined, width: 
 export function modelStrip(model: Model, width: number): readonly Line[] {
 	const policy = policyCell(model.verdict);
 	const reasons = model.verdict.reasons.map(({layer, status}) => `${layerNames[layer].split(',')[0]} ${statusWords[status]}`);
-	const name = line(span(model.id, 'strong'), span('  '), span(policy.text, policy.tone));
+	// The verdict stays, however long the id is.
+	const id = truncate(model.id, width - policy.text.length - 2);
+	const name = line(span(id, 'strong'), span('  '), span(policy.text, policy.tone));
 	const layers = span([...new Set(reasons)].join(' · '), 'dim');
 	const whole = line(...name, span('  '), layers);
 	return [
