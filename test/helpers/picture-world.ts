@@ -25,7 +25,7 @@ function prompts(count: number): string {
 
 /** Lines that tell how far work is: which of them come depends on how fast it goes. */
 const isProgress =
-	/^stillroom: (?:\[#*\.*\] .*|.*\/s\b(?!\)).*|.* s left .*|.* new · back to .*|(?:judged|checked|compared|packed|verified) \d.*|making the files .*)\n/gm;
+	/^stillroom: (?:\[#*\.*\] .*|.*\/s\b(?!\)).*|.* s left .*|.* new · back to .*|(?:judged|checked|compared|packed|verified) \d.*|(?:making the files|waiting until the service|uploading) .*)\n/gm;
 
 /** What is not the same in each run, held still while the pictures are made: the clock, what is measured with it, and the chance in ids. */
 function holdStill(now: Date): () => void {
