@@ -54,23 +54,25 @@ const shortTitles: Partial<Readonly<Record<ScreenId, string>>> = {completions: '
 function tabLine(state: State, tabs: Tabs): Line {
 	const here = screens[state.screen].digit === null ? (parentOf(state) ?? state.screen) : state.screen;
 	const numbered = screenIds.filter((id) => screens[id].digit !== null);
-	return numbered.flatMap((id, index): Line => {
-		const {digit, title} = screens[id];
-		const isHere = id === here;
-		const name = `${digit} ${tabs === 'names' ? title : (shortTitles[id] ?? title)}`;
-		switch (tabs) {
-			// Where all have their names, brackets say which is open, for who sees no colours.
-			case 'names':
-			case 'short':
-				return [isHere ? span(`[${name}]`, 'strong') : span(` ${name} `, 'dim')];
-			case 'tight':
-				return [span(`${index === 0 ? '' : ' '}${isHere ? `[${name}]` : name}`, isHere ? 'strong' : 'dim')];
-			case 'numbers':
-				return [isHere ? span(` ${digit} ${title} `, 'strong') : span(` ${digit} `, 'dim')];
-			case 'one':
-				return isHere ? [span(` ${digit} ${title} `, 'strong')] : [];
-		}
-	});
+	return numbered.flatMap((id, index) => tabSpans(id, {isHere: id === here, isFirst: index === 0, tabs}));
+}
+
+/** Where all have their names, brackets say which is open, for who sees no colours. */
+function tabSpans(id: ScreenId, {isHere, isFirst, tabs}: {readonly isHere: boolean; readonly isFirst: boolean; readonly tabs: Tabs}): Line {
+	const {digit, title} = screens[id];
+	const name = `${digit} ${tabs === 'names' ? title : (shortTitles[id] ?? title)}`;
+	const tone = isHere ? 'strong' : 'dim';
+	switch (tabs) {
+		case 'names':
+		case 'short':
+			return [span(isHere ? `[${name}]` : ` ${name} `, tone)];
+		case 'tight':
+			return [span(`${isFirst ? '' : ' '}${isHere ? `[${name}]` : name}`, tone)];
+		case 'numbers':
+			return [span(isHere ? ` ${digit} ${title} ` : ` ${digit} `, tone)];
+		case 'one':
+			return isHere ? [span(` ${digit} ${title} `, 'strong')] : [];
+	}
 }
 
 /** So much of what is named after the screen is to be read before the tabs give way. */
