@@ -10,9 +10,28 @@ import type {KeptKey, KeyState, KeyTest} from '../domain/service-key.js';
 import type {LogEntry} from '../domain/service-state.js';
 import type {Reason} from '../domain/verdict.js';
 import type {JobAsk, JobPlace, JobStore, SavedJob, StoredUpload} from './job-store.js';
+import type {LlmLog, LlmLogRow, LlmLogTable} from './llm-log.js';
+import type {StoredClient, StoredCompletion, StoredPage} from './stored-client.js';
 import type {EventPage, JobPage, TunerAbilities, TunerClient, UploadedFile} from './tuner-client.js';
 
-export type {EventPage, JobAsk, JobPage, JobPlace, JobStore, SavedJob, StoredUpload, TunerAbilities, TunerClient, UploadedFile};
+export type {
+	EventPage,
+	JobAsk,
+	JobPage,
+	JobPlace,
+	JobStore,
+	LlmLog,
+	LlmLogRow,
+	LlmLogTable,
+	SavedJob,
+	StoredClient,
+	StoredCompletion,
+	StoredPage,
+	StoredUpload,
+	TunerAbilities,
+	TunerClient,
+	UploadedFile,
+};
 
 /** A gateway's catalogue as one refresh read it. */
 export type CatalogueRead = {
@@ -90,59 +109,6 @@ export type TunerSetup = {
 	readonly missing: readonly string[];
 };
 
-/** A page of OpenAI's stored completions, newest first. */
-export type StoredPage = {
-	readonly rows: readonly StoredCompletion[];
-	/** Rows that could not be read, each in a sentence. */
-	readonly dropped: readonly string[];
-	/** Id to go on after; null at the end. */
-	readonly next: string | null;
-	/** False where there is nothing to go on after and the service did not say that this is the end. */
-	readonly isEnd: boolean;
-};
-
-/** A completion that the service keeps. Texts are as they came: clean them before drawing. */
-export type StoredCompletion = {
-	readonly id: string;
-	/** Null when the row does not name it. */
-	readonly model: string | null;
-	/** ISO 8601; null when the row does not say. */
-	readonly createdAt: string | null;
-	/** ISO 8601: when the service drops it; null when it does not say, as OpenAI does not. */
-	readonly expiresAt: string | null;
-	readonly requestId: string | null;
-	readonly metadata: Readonly<Record<string, string>>;
-	/** The parameters that it tells, such as temperature, tools and response_format, as they came. */
-	readonly parameters: Readonly<Record<string, unknown>>;
-	readonly text: string | null;
-	readonly refusal: string | null;
-	readonly toolCalls: readonly unknown[];
-	readonly finishReason: string | null;
-	readonly promptTokens: number | null;
-	readonly completionTokens: number | null;
-};
-
-/** The completions that a service keeps for its user. Everything throws Failure; an id that is not there is `failed` with status 404. */
-export type StoredClient = {
-	readonly service: Service;
-	readonly baseUrl: string;
-	readonly list: (
-		query: {
-			readonly after?: string | null;
-			readonly limit?: number;
-			readonly model?: string;
-			readonly metadata?: Readonly<Record<string, string>>;
-		},
-		signal: AbortSignal,
-	) => Promise<StoredPage>;
-	readonly retrieve: (id: string, signal: AbortSignal) => Promise<StoredCompletion>;
-	/** The messages of the request, all pages. */
-	readonly messages: (id: string, signal: AbortSignal) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-	/** Replaces the metadata. */
-	readonly update: (id: string, metadata: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<StoredCompletion>;
-	readonly remove: (id: string, signal: AbortSignal) => Promise<void>;
-};
-
 /** Frozen data sets: their rows, and what was left out. The ledger holds the hash of each. */
 export type DatasetStore = {
 	readonly path: string;
@@ -198,46 +164,6 @@ export type EvalStore = {
 	readonly saveResult: (id: string, result: EvalResult, hash: string | null) => void;
 	/** Hash of the result that the ledger was last told; null when there is none. */
 	readonly resultHash: (id: string) => string | null;
-	readonly close: () => void;
-};
-
-/** One answer of an `llm` log. Texts are as they stand there. */
-export type LlmLogRow = {
-	/** Its id in the log. */
-	readonly id: string;
-	readonly table: LlmLogTable;
-	/** As it was asked for, such as `openrouter/qwen/qwen3-32b`: the part before the first slash may be the plugin that asked. */
-	readonly model: string | null;
-	/** What the plugin says answered. */
-	readonly resolvedModel: string | null;
-	/** In the form of chat completions, earlier turns of the conversation included. */
-	readonly messages: readonly Readonly<Record<string, unknown>>[];
-	/** Options, tools and response format of the request, in the form of chat completions. */
-	readonly parameters: Readonly<Record<string, unknown>>;
-	readonly text: string;
-	readonly reasoning: string | null;
-	readonly toolCalls: readonly unknown[];
-	/** The response as the service sent it, where the log kept it; null when it did not. */
-	readonly response: Readonly<Record<string, unknown>> | null;
-	readonly conversationId: string | null;
-	/** As the log writes it: UTC. */
-	readonly createdAt: string | null;
-	readonly promptTokens: number | null;
-	readonly completionTokens: number | null;
-	readonly durationMilliseconds: number | null;
-	/** Why it cannot be used, in one sentence: a part of it is not in the log. Null when all is there. */
-	readonly problem: string | null;
-};
-
-/** `turns` since llm 0.32, `responses` since 0.6, `logs` and `log` before. */
-export type LlmLogTable = 'turns' | 'responses' | 'logs' | 'log';
-
-/** A log of Simon Willison's `llm`, open for reading only: https://llm.datasette.io/en/stable/logging.html */
-export type LlmLog = {
-	readonly tables: readonly LlmLogTable[];
-	readonly count: number;
-	/** Oldest first; throws Failure where the file is damaged. */
-	readonly rows: () => Iterable<LlmLogRow>;
 	readonly close: () => void;
 };
 

@@ -1,4 +1,4 @@
-import type {Embed} from '../context.js';
+import type {Context, Embed} from '../context.js';
 
 type Wanted = {
 	readonly texts: readonly string[];
@@ -69,4 +69,11 @@ async function answer(batch: readonly Wanted[], ask: (texts: readonly string[]) 
 			costUsd: costUsd === null ? null : costUsd * share,
 		});
 	}
+}
+
+/** Embeddings at OpenRouter for a model with a maker or the service before it, else at OpenAI. */
+export function embedAt(context: Context, model: string, texts: readonly string[], signal: AbortSignal) {
+	const [, service, id] = /^(openai|openrouter):(.+)$/.exec(model) ?? [];
+	const chosen = service ?? (model.includes('/') ? 'openrouter' : 'openai');
+	return context.embeddings(chosen as 'openai' | 'openrouter')(id ?? model, texts, signal);
 }

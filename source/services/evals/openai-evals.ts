@@ -1,9 +1,9 @@
 import type {EvalDefinition, EvalItem, Grader, JudgeMessage, SimilarityMetric} from '../../domain/evaluation.js';
 import {Failure} from '../../domain/failure.js';
+import {isRecord} from '../../domain/is-record.js';
 import type {PromptTemplate} from './read-test-set.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What was read of a definition from elsewhere, and what of it could not be carried over. */
 export type ReadDefinition = {

@@ -1,11 +1,11 @@
 import {parse, stringify} from 'yaml';
 import type {Candidate, EvalDefinition, EvalItem, Grader, SimilarityMetric} from '../../domain/evaluation.js';
 import {Failure} from '../../domain/failure.js';
+import {isRecord} from '../../domain/is-record.js';
 import type {ReadDefinition} from './openai-evals.js';
 import type {PromptTemplate} from './read-test-set.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const output = '{{sample.output_text}}';
 

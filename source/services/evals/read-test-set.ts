@@ -3,6 +3,7 @@ import {createReadStream} from 'node:fs';
 import {canonicalJson, contentHash, type Json, toJson} from '../../domain/canonical-json.js';
 import type {EvalDefinition, EvalItem} from '../../domain/evaluation.js';
 import {Failure} from '../../domain/failure.js';
+import {isRecord} from '../../domain/is-record.js';
 import type {LedgerRun} from '../../domain/ledger.js';
 import {fillTemplate, toTemplateSample} from '../../domain/template.js';
 import {isPreferenceRow, type TrainingRow} from '../../domain/training-row.js';
@@ -121,7 +122,6 @@ function fromRun({completion, messages, text, editedText, toolCalls, entries}: L
 	);
 }
 
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 
 /** What a row says is expected, under the names that are in use; the first of a list. */

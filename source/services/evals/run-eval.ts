@@ -1,7 +1,5 @@
-import {toJson} from '../../domain/canonical-json.js';
-import type {EvalDefinition, EvalResult, EvalSample, Grade, Grader} from '../../domain/evaluation.js';
+import type {EvalSample, Grade, Grader} from '../../domain/evaluation.js';
 import {Failure} from '../../domain/failure.js';
-import type {RunFinish} from '../../domain/ledger.js';
 import type {Refusal} from '../../domain/run-event.js';
 import {asFailure} from '../as-failure.js';
 import {type BulkAnswer, type BulkRequest, createBulkSender} from '../bulk-sender.js';
@@ -9,16 +7,16 @@ import type {Context} from '../context.js';
 import {createBudget, refuseBudget} from '../generate-budget.js';
 import {createMeter} from '../generate-meter.js';
 import {createPace, type Pace} from '../generate-pace.js';
-import {costOf} from '../generate-tasks.js';
 import {ledgerIdPlace, toPlan} from '../plan-prompt.js';
 import {fromFailure, sayRefusal} from '../refusal.js';
-import {batchEmbeddings} from './batch-embeddings.js';
+import {type Answered, readAnswered, toAnswered} from './answered.js';
+import {batchEmbeddings, embedAt} from './batch-embeddings.js';
 import {isRepeated} from './define-eval.js';
 import type {EvalEvent, EvalProgress, EvalRequest} from './eval-event.js';
 import {createBulkJudge, isJudged} from './eval-judge.js';
-import {type AnswerSample, gradeAnswer} from './grade-answer.js';
-import {hashEvaluation} from './hash-evaluation.js';
+import {gradeAnswer} from './grade-answer.js';
 import {type EvalTask, type EvalWork, prepareEval, toAnswerRequest} from './plan-eval.js';
+import {createPassing, leaveOutUnanswered, sumUpEval} from './sum-up-eval.js';
 import {isSamplePassed, summariseEval} from './summarise-eval.js';
 
 const progressMilliseconds = 100;
@@ -27,9 +25,6 @@ const progressMilliseconds = 100;
 const idleMilliseconds = 1000;
 
 type Ending = {readonly reason: 'budget' | 'interrupted' | 'failed'; readonly refusal: Refusal};
-
-/** An answer with what is known of it beside its text. */
-type Answered = Omit<EvalSample, 'grades' | 'evaluation' | 'key' | 'candidate'> & Pick<AnswerSample, 'toolCalls' | 'finishReason'>;
 
 /**
  * Asks every candidate every question of the test set and grades the answers. Each answer, and each word of a judge, is a run of the ledger, started
@@ -136,28 +131,11 @@ async function* runWork(context: Context, request: EvalRequest, work: EvalWork, 
 		const done =
 			runs.find(({status}) => status === 'finished') ??
 			(request.retryFailed ? undefined : runs.find((run) => run === runs[0] && run.status === 'failed'));
-		return done === undefined ? null : readRun(done.id, candidate);
+		return done === undefined ? null : readAnswered(work, done.id, candidate);
 	}
 
 	function readSample({sample, candidate}: EvalTask): Answered | null {
-		return sample?.run == null ? null : readRun(sample.run, candidate);
-	}
-
-	function readRun(id: string, candidate: number): Answered | null {
-		const run = ledger.readRun(id);
-		if (run === null) return null;
-		const {completion, text, toolCalls} = run;
-		return {
-			run: id,
-			text: text ?? null,
-			toolCalls: Array.isArray(toolCalls) ? toolCalls : [],
-			finishReason: completion.finishReason,
-			costUsd: completion.costUsd ?? costOf(asked[candidate]!.target, completion, null),
-			latencyMilliseconds: completion.latencyMilliseconds,
-			promptTokens: completion.promptTokens,
-			completionTokens: completion.completionTokens,
-			error: completion.status === 'failed' ? (completion.error ?? 'It failed.') : null,
-		};
+		return sample?.run == null ? null : readAnswered(work, sample.run, candidate);
 	}
 
 	/** Grades of the graders that have not spoken; null when it was stopped in between. */
@@ -276,8 +254,7 @@ async function* runWork(context: Context, request: EvalRequest, work: EvalWork, 
 		save();
 		const kept = ending?.reason === 'failed' ? leaveOutUnanswered(definition, work) : definition;
 		const left = definition.candidates.slice(kept.candidates.length).map(({label}) => label);
-		const sums = {...request, definition: kept};
-		const summed = await sumUp(sums, work).catch((error: unknown) => {
+		const summed = await sumUpEval(kept, work).catch((error: unknown) => {
 			end('failed', fromFailure(asFailure(error, 'openai'), 'ledger'));
 			return {...summariseEval(kept, store.samples(definition.id)), isComplete: false};
 		});
@@ -307,82 +284,5 @@ async function* runWork(context: Context, request: EvalRequest, work: EvalWork, 
 	}
 }
 
-/**
- * The definition without the candidates at its end that answered nothing, such as a model that is not there: an evaluation that has answers of others
- * must not wait for them for ever. The same when nobody answered.
- */
-function leaveOutUnanswered(definition: EvalDefinition, {store, allItems, plan}: EvalWork): EvalDefinition {
-	const answered = new Set(store.samples(definition.id).map(({candidate}) => candidate));
-	const count = Math.max(-1, ...answered) + 1;
-	if (count === 0 || count === definition.candidates.length) return definition;
-	const shorter = {...definition, candidates: definition.candidates.slice(0, count)};
-	store.define(shorter, allItems, (plan.samples / definition.candidates.length) * count);
-	return shorter;
-}
-
 /** What a sample cost with its judges, in USD. */
 const totalCost = ({costUsd, grades}: EvalSample): number => grades.reduce((sum, {costUsd: cost}) => sum + (cost ?? 0), costUsd ?? 0);
-
-function toAnswered(id: string, finish: RunFinish, costUsd: number): Answered {
-	return {
-		run: id,
-		text: finish.text ?? null,
-		toolCalls: finish.toolCalls ?? [],
-		finishReason: finish.finishReason ?? null,
-		costUsd: finish.costUsd ?? (costUsd > 0 ? costUsd : null),
-		latencyMilliseconds: finish.latencyMilliseconds ?? null,
-		promptTokens: finish.promptTokens ?? null,
-		completionTokens: finish.completionTokens ?? null,
-		error: finish.outcome === 'failed' ? (finish.error?.message ?? 'It failed.') : null,
-	};
-}
-
-/** Embeddings at OpenRouter for a model with a maker or the service before it, else at OpenAI. */
-function embedAt(context: Context, model: string, texts: readonly string[], signal: AbortSignal) {
-	const [, service, id] = /^(openai|openrouter):(.+)$/.exec(model) ?? [];
-	const chosen = service ?? (model.includes('/') ? 'openrouter' : 'openai');
-	return context.embeddings(chosen as 'openai' | 'openrouter')(id ?? model, texts, signal);
-}
-
-/** Share of answers that pass, for each candidate. */
-function createPassing(count: number) {
-	const counts = Array.from({length: count}, () => ({passed: 0, judged: 0}));
-	return {
-		add(candidate: number, isPassed: boolean | null): void {
-			const place = counts[candidate];
-			if (place === undefined || isPassed === null) return;
-			place.judged++;
-			if (isPassed) place.passed++;
-		},
-		shares: () => counts.map(({passed, judged}) => (judged === 0 ? null : passed / judged)),
-	};
-}
-
-/** The result over everything that is there; when nothing is missing, the ledger is told, once for each result. */
-async function sumUp({definition}: EvalRequest, {store, ledger, plan}: EvalWork): Promise<EvalResult> {
-	const samples = store.samples(definition.id);
-	const isComplete = samples.length >= plan.items * definition.candidates.length;
-	const result: EvalResult = {...summariseEval(definition, samples), isComplete};
-	const hash = hashEvaluation(result, samples);
-	if (!isComplete || store.resultHash(definition.id) === hash) {
-		store.saveResult(definition.id, result, null);
-		return result;
-	}
-	const graded = samples.flatMap(({grades}) => grades);
-	await ledger.append({
-		kind: 'evaluation-finished',
-		evaluation: definition.id,
-		definition: toJson(definition),
-		counts: {
-			items: result.items,
-			candidates: definition.candidates.length,
-			samples: samples.length,
-			failed: samples.filter(({error}) => error !== null).length,
-			grades: graded.length,
-			grade_errors: graded.filter(({error}) => error !== null).length,
-		},
-		resultsHash: hash,
-	});
-	store.saveResult(definition.id, result, hash);
-	return result;
-}
